@@ -1,0 +1,1 @@
+"""Text to tree: documents, pieces, leaves, and the compact IR that the interpreter reads."""

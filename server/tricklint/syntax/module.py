@@ -1,0 +1,207 @@
+"""A document at one moment, as a program: its IR, its functions, and where everything stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from tricklint.finding import Position, Span
+
+from . import ir
+from .assemble import block_of, outline_of_pieces, parsed
+from .counting import Extent
+from .definitions import Definition, blocks, definitions
+from .index import NOWHERE, index_of, is_statement
+from .layout import Spot, layout
+from .leaf import Leaf
+from .lines import clamp
+from .pieces import Compound, Piece, stretches
+from .positions import Place, Places, find_places
+
+
+class Unread(NamedTuple):
+    """A stretch of text that could not be read, and why."""
+
+    span: Span
+    message: str
+
+
+class Module:
+    """A snapshot: it never changes, and its nodes keep their places when the document moves on."""
+
+    def __init__(self, path: str, lines: Sequence[str], pieces: Sequence[Piece]) -> None:
+        self.path = path
+        self.lines = lines
+        self._pieces = pieces
+
+    @cached_property
+    def body(self) -> ir.Block:
+        """The statements of the module."""
+        return block_of(self._pieces)
+
+    @cached_property
+    def functions(self) -> Mapping[str, Definition]:
+        """The functions of the module and of its classes, not those inside of functions."""
+        return definitions(self._pieces)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The digest of everything but the bodies of `functions`."""
+        return outline_of_pieces(self._pieces)
+
+    @cached_property
+    def holes(self) -> tuple[Unread, ...]:
+        """The stretches that could not be read, in order."""
+        found: list[Unread] = []
+        for stretch in stretches(self._pieces):
+            for gap in parsed(stretch).gaps:
+                line = self._spots[stretch.leaf].line
+                start = Position(line + gap.start[0], gap.start[1])
+                end = Position(line + gap.end[0], gap.end[1])
+                found.append(Unread(Span(self.path, start, end), gap.message))
+        return tuple(found)
+
+    def key_of(self, ref: ir.NodeRef) -> str:
+        """The key in `functions` of a function; KeyError for any other node."""
+        return self._keys[ref]
+
+    def broken(self, ref: ir.NodeRef) -> bool:
+        """Whether something in the leaf of a node could not be read."""
+        return parsed(self._spots[ref.leaf].stretch).broken
+
+    def node(self, ref: ir.NodeRef) -> ir.Node:
+        """The node of this number; a statement comes with all of its suites."""
+        spot = self._spots[ref.leaf]
+        if spot.statement is not None and spot.statement.at == ref.at:
+            return spot.statement
+        nodes = index_of(parsed(spot.stretch)).nodes
+        node = nodes[ref.at] if 0 <= ref.at < len(nodes) else None
+        if node is None:
+            raise KeyError(ref)
+        return node
+
+    def span(self, ref: ir.NodeRef) -> Span:
+        """Where a node stands, without the parentheses around it."""
+        extent = self._extent(ref)
+        end = self._end_of(ref) or extent.end
+        return self._span(ref.leaf, extent.start, end)
+
+    def outer_span(self, ref: ir.NodeRef) -> Span:
+        """Where an expression stands, with the parentheses around it."""
+        extent = self._extent(ref)
+        return self._span(ref.leaf, extent.outer_start, extent.outer_end)
+
+    def statement(self, ref: ir.NodeRef) -> Span:
+        """The innermost simple statement around a node, or the head of the compound one.
+
+        A node that is a statement is its own innermost statement.
+        """
+        around = self.statement_ref(ref)
+        extent = self._extent(around)
+        head = self._places(around.leaf).heads.get(around.at)
+        return self._span(around.leaf, extent.start, head or extent.end)
+
+    def statement_ref(self, ref: ir.NodeRef) -> ir.NodeRef:
+        """The innermost statement around a node, or the node itself if it is one."""
+        if is_statement(self.node(ref)):
+            return ref
+        return self.parents(ref)[0]
+
+    def parents(self, ref: ir.NodeRef) -> tuple[ir.NodeRef, ...]:
+        """The statements that a node is a part of, the innermost first, up to the module."""
+        found: list[ir.NodeRef] = []
+        current: ir.NodeRef | None = ref
+        while current is not None:
+            current = self._around(current)
+            if current is not None:
+                found.append(current)
+        return tuple(found)
+
+    def indentation(self, ref: ir.NodeRef) -> str:
+        """The white space in front of the statement around a node."""
+        line = self.lines[self.statement(ref).start.line]
+        return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+    def block_span(self, block: ir.Block, leaf: Leaf) -> Span | None:
+        """From the first statement of a block to its last; None for an empty one.
+
+        `leaf` is that of the statement that the block belongs to.
+        """
+        refs = [
+            ir.NodeRef(section.leaf or leaf, statement.at)
+            for section in block
+            for statement in section.body
+        ]
+        if not refs:
+            return None
+        return Span(self.path, self.span(refs[0]).start, self.span(refs[-1]).end)
+
+    def text_of(self, span: Span) -> str:
+        """The text of a span of this document."""
+        start, end = clamp(self.lines, span.start), clamp(self.lines, span.end)
+        if start.line == end.line:
+            return self.lines[start.line][start.column : end.column]
+        middle = self.lines[start.line + 1 : end.line]
+        first, last = self.lines[start.line][start.column :], self.lines[end.line][: end.column]
+        return "".join([first, *middle, last])
+
+    @cached_property
+    def _spots(self) -> dict[Leaf, Spot]:
+        return layout(self._pieces)
+
+    @cached_property
+    def _keys(self) -> dict[ir.NodeRef, str]:
+        return {ir.NodeRef(d.leaf, d.node.at): d.key for d in self.functions.values()}
+
+    def _around(self, ref: ir.NodeRef) -> ir.NodeRef | None:
+        spot = self._spots[ref.leaf]
+        at = index_of(parsed(spot.stretch)).around[ref.at]
+        if spot.clause is None:
+            return spot.outer if at == NOWHERE else ir.NodeRef(ref.leaf, at)
+        own = spot.statement
+        if own is not None and ref.at == own.at:
+            return spot.outer
+        # Above the own statement of a head stands only what it was wrapped in for the parser.
+        inside = at != NOWHERE and (own is None or at >= own.at) and not self._is_carrier(spot, at)
+        return ir.NodeRef(ref.leaf, at) if inside else spot.outer
+
+    def _is_carrier(self, spot: Spot, at: int) -> bool:
+        body = parsed(spot.stretch).body
+        return spot.statement is None and bool(body) and body[-1].at == at
+
+    def _places(self, leaf: Leaf) -> Places:
+        stretch = self._spots[leaf].stretch
+        return find_places(stretch.kind, stretch.text, parsed(stretch).given_up)
+
+    def _extent(self, ref: ir.NodeRef) -> Extent:
+        return self._places(ref.leaf).extents[ref.at]
+
+    def _end_of(self, ref: ir.NodeRef) -> Place | None:
+        """The end of a statement that goes on in other leaves, in lines of its first leaf."""
+        spot = self._spots[ref.leaf]
+        if spot.statement is None or spot.statement.at != ref.at:
+            return None
+        last = self._last(spot.compound)
+        if last is None:
+            return None
+        end = self.span(last).end
+        return end.line - spot.line, end.column
+
+    def _last(self, compound: Compound | None) -> ir.NodeRef | None:
+        for clause in reversed(compound.clauses if compound else ()):
+            for piece in reversed((clause.header, *clause.suite)):
+                if isinstance(piece, Compound):
+                    return ir.NodeRef(piece.clauses[0].header.leaf, 0)
+                body = parsed(piece).body
+                if body and (piece is not clause.header or not clause.suite):
+                    return ir.NodeRef(piece.leaf, body[-1].at)
+        return None
+
+    def _span(self, leaf: Leaf, start: Place, end: Place) -> Span:
+        line = self._spots[leaf].line
+        first = Position(line + start[0], start[1])
+        return Span(self.path, first, Position(line + end[0], end[1]))
+
+
+__all__ = ["Definition", "Module", "Unread", "blocks"]

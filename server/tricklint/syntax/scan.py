@@ -1,0 +1,196 @@
+"""The cheap look at a text: where statements and clauses start, and what must not be parsed.
+
+It knows strings, comments, brackets and continued lines, and nothing else of the language, so
+it costs a fiftieth of a parse.  It reads forward only: what it says of a line depends on
+the text before the next statement, never on where the reading began.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .guards import refusal
+
+
+class Logical(NamedTuple):
+    """The first line of a statement or clause, up to its colon or end; `end` is exclusive.
+
+    `word` is the identifier that it starts with, "" for anything else.  `fault` says why
+    the parser cannot or must not see it.
+    """
+
+    line: int
+    end: int
+    indent: int
+    word: str
+    fault: str
+
+
+def logical_lines(lines: Sequence[str], start: int, stop: int) -> Iterator[Logical]:
+    """The statements and clauses that start in these lines; blank ones and comments have none."""
+    line = start
+    while line < stop:
+        head = _HEAD.match(lines[line])
+        if head is None or head.group("blank") is not None:
+            line += 1
+            continue
+        word = head.group("word") or ""
+        indent = indent_width(head.group("lead"))
+        if head.group("magic") is not None:
+            end, fault = line + 1, "not Python"
+        else:
+            end, fault = _statement_end(lines, line, stop)
+            if fault == UNCLOSED and word not in COMPOUND:
+                end = _behind_arguments(lines, end, stop, indent)
+        yield Logical(line, end, indent, word, fault or refusal(lines[line:end]))
+        line = end
+
+
+def indent_width(lead: str) -> int:
+    """The column that white space leads to; a form feed starts again at 0."""
+    lead = lead[max(lead.rfind("\f"), lead.rfind("\ufeff")) + 1 :]
+    return len(lead.expandtabs(8)) if "\t" in lead else len(lead)
+
+
+COMPOUND = frozenset(
+    [
+        "if",
+        "elif",
+        "else",
+        "for",
+        "while",
+        "with",
+        "try",
+        "except",
+        "finally",
+        "def",
+        "class",
+        "async",
+        "match",
+        "case",
+    ]
+)
+UNCLOSED = "unclosed bracket"
+UNTERMINATED = "unterminated string"
+
+_HEAD = re.compile(
+    r"(?P<lead>[ \t\f\ufeff]*)"
+    r"(?:(?P<word>[^\W\d]\w*)|(?P<blank>#|\\?[\r\n]|\\?\Z)|(?P<magic>[%!?]))?"
+)
+_STRING = (
+    r'"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"'
+    r"|'[^'\\\r\n]*(?:\\[^\r\n][^'\\\r\n]*)*'"
+)
+_TOKEN = re.compile(
+    r'"""|\'\'\''
+    rf"|{_STRING}"
+    r"|[\"'][^\r\n]*"  # a quote without its partner
+    r"|[(\[{][^()\[\]{}\"'#\\\r\n]*[)\]}]"
+    r"|[()\[\]{}]"
+    r"|\#[^\r\n]*"
+    r"|\\(?:\r\n|\n|\r)"
+)
+_COMPLETE = re.compile(_STRING)
+# No expression has one of these words at its head, so a bracket before it was never closed.
+_HARD = re.compile(
+    r"[ \t\f]*(?:(?:def|class|import|return|raise|while|with|try|del|assert|pass|break|continue"
+    r"|global|nonlocal|elif|except|finally)\b|from\b.*\bimport\b)"
+)
+_REACH = 200  # lines behind an unclosed bracket that are read again one by one
+
+
+def _statement_end(lines: Sequence[str], first: int, stop: int) -> tuple[int, str]:
+    depth, opened, line, column = 0, first, first, 0
+    while line < stop:
+        carried = False
+        behind: tuple[int, int] | None = None
+        for index, token in enumerate(_TOKEN.findall(lines[line], column)):
+            mark = token[0]
+            if mark in "([{":
+                if len(token) == 1:
+                    opened = opened if depth else line
+                    depth += 1
+            elif mark in ")]}":
+                depth = max(depth - 1, 0)
+            elif mark == "\\":
+                carried = True
+            elif mark != "#" and not _COMPLETE.fullmatch(token):
+                behind = _behind_string(lines, line, column, index, stop)
+                if behind is None:
+                    return (line if depth == 0 else opened) + 1, UNTERMINATED
+                break
+        if behind is not None:
+            line, column = behind
+            continue
+        line, column = line + 1, 0
+        if depth == 0 and not carried:
+            return line, ""
+        if depth and line < stop and _HARD.match(lines[line]):
+            break
+    if depth == 0:
+        return stop, ""
+    return (opened + 1 if line - opened <= _REACH else line), UNCLOSED
+
+
+def _behind_string(
+    lines: Sequence[str], line: int, column: int, index: int, stop: int
+) -> tuple[int, int] | None:
+    """The place behind the string that is the token of this index, None if it has no end."""
+    tokens = _TOKEN.finditer(lines[line], column)
+    token = next(match for number, match in enumerate(tokens) if number == index)
+    quote = token.group()
+    if len(quote) == 3 and quote in ('"""', "'''"):
+        return _behind_triple(lines, line, token.end(), quote, stop)
+    # A string between single quotes goes on in the next line only behind a backslash.
+    quote, column = quote[0], token.end()
+    while line + 1 < stop and _is_escaped(lines[line], column, token.start()):
+        line, start = line + 1, 0
+        column = len(lines[line].rstrip("\r\n"))
+        end = _find_quote(lines[line], quote, start)
+        if end >= 0:
+            return line, end + 1
+    return None
+
+
+def _behind_triple(
+    lines: Sequence[str], line: int, column: int, quote: str, stop: int
+) -> tuple[int, int] | None:
+    opened = line
+    while line < stop:
+        end = _find_quote(lines[line], quote, column)
+        if end >= 0:
+            behind = lines[line][end + 3 : end + 4]
+            # Text right behind the end means that this is the start of the next string,
+            # and ours was never closed.
+            stray = line > opened and (behind.isalnum() or behind == "_")
+            return None if stray else (line, end + 3)
+        line, column = line + 1, 0
+    return None
+
+
+def _find_quote(text: str, quote: str, start: int) -> int:
+    end = text.find(quote, start)
+    while end >= 0 and _is_escaped(text, end, start):
+        end = text.find(quote, end + 1)
+    return end
+
+
+def _is_escaped(text: str, index: int, start: int) -> bool:
+    backslashes = 0
+    while index - backslashes > start and text[index - backslashes - 1] == "\\":
+        backslashes += 1
+    return backslashes % 2 == 1
+
+
+def _behind_arguments(lines: Sequence[str], line: int, stop: int, indent: int) -> int:
+    """Lines that hang deeper than a call that was never closed are its arguments."""
+    while line < stop:
+        head = _HEAD.match(lines[line])
+        if head is None or head.group("blank") is None:
+            lead = "" if head is None else head.group("lead")
+            if indent_width(lead) <= indent or _HARD.match(lines[line]):
+                break
+        line += 1
+    return line

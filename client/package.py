@@ -26,7 +26,7 @@ REQUIREMENTS = ROOT / "client" / "requirements"
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 
 # Parts that the server never imports: a command line of libcst's own with its only users of YAML, and tests.
-UNUSED = ("bin", "libcst/codemod", "libcst/tool.py", "libcst/tests", "libcst/**/tests")
+UNUSED = ("bin", "libcst/codemod", "libcst/tool.py", "libcst/**/tests", "libcst/**/*.md", "**/*.pyi")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 /** The extension: one language server for the window, two commands, and the moments that call for a new server. */
 import * as vscode from "vscode";
 
-import { onPythonSelected } from "./pythonExtension";
-import { Session } from "./session";
-import { PROGRAM_SETTINGS, SECTION } from "./settings";
+import { onPythonSelected } from "./pythonExtension.ts";
+import { Session } from "./session.ts";
+import { PROGRAM_SETTINGS, SECTION } from "./settings.ts";
 
 let session: Session | undefined;
 
 /** Called by the editor when the first Python file or notebook opens. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("tricklint", { log: true });
   const current = new Session(context, log);
   session = current;
@@ -25,7 +25,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.workspace.onDidGrantWorkspaceTrust(() => void current.refresh()),
     onPythonSelected(() => void current.refresh()),
   );
-  await current.refresh();
+  void current.refresh();
 }
 
 /** Called by the editor before it ends; the server has to be gone afterwards. */

@@ -4,7 +4,7 @@ import { existsSync, realpathSync } from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
 
-import { cleanEnvironment } from "./environment";
+import { cleanEnvironment } from "./environment.ts";
 
 const OLDEST = [3, 10] as const;
 const PROBE_TIMEOUT_MS = 5_000;

@@ -3,9 +3,9 @@ import * as path from "node:path";
 
 import * as vscode from "vscode";
 
-import { type Candidate, findInterpreter, liesIn, pathCandidates } from "./interpreter";
-import { selectedInterpreter } from "./pythonExtension";
-import { readSettings, type Settings, workspaceFolders } from "./settings";
+import { type Candidate, findInterpreter, liesIn, pathCandidates } from "./interpreter.ts";
+import { selectedInterpreter } from "./pythonExtension.ts";
+import { readSettings, type Settings, workspaceFolders } from "./settings.ts";
 
 /** A program to start; `label` is for people. */
 export interface Launch {

@@ -2,7 +2,7 @@
 import { PVSC_EXTENSION_ID, PythonExtension } from "@vscode/python-extension";
 import * as vscode from "vscode";
 
-import { withTimeout } from "./timeout";
+import { withTimeout } from "./timeout.ts";
 
 // Finding environments can hang for minutes on network drives; the server does not wait for that.
 const PATIENCE_MS = 5_000;

@@ -4,9 +4,13 @@ import { mkdirSync } from "node:fs";
 import * as vscode from "vscode";
 import { LanguageClient, type LanguageClientOptions } from "vscode-languageclient/node";
 
-import { cleanEnvironment } from "./environment";
-import { type Launch, planLaunch, type Places, sameLaunch } from "./launch";
-import { Status } from "./status";
+import { cleanEnvironment } from "./environment.ts";
+import { type Launch, planLaunch, type Places, sameLaunch } from "./launch.ts";
+import { Status } from "./status.ts";
+import { withTimeout } from "./timeout.ts";
+
+// A server that says nothing for so long never will; without a limit the restart command would wait behind it.
+const PATIENCE_MS = 60_000;
 
 const DOCUMENTS = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme, language: "python" }));
 
@@ -82,7 +86,8 @@ export class Session implements vscode.Disposable {
     const options: LanguageClientOptions = { documentSelector: DOCUMENTS, outputChannel: this.log };
     this.client = new LanguageClient("tricklint", "tricklint", server, options);
     this.launch = launch;
-    await this.client.start();
+    const started = await withTimeout(PATIENCE_MS, this.client.start().then(() => true));
+    if (started === undefined) throw new Error("the server did not answer");
     this.toldAboutMissingPython = false;
     this.status.running(launch.label);
   }

@@ -15,8 +15,8 @@ export interface Options {
   readonly trust?: boolean;
   /** More user settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** More environment variables. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Folders that the user's shell puts in front of PATH. */
+  readonly path?: readonly string[];
 }
 
 /** A running editor. */
@@ -37,8 +37,9 @@ export async function startEditor(options: Options): Promise<Editor> {
     XDG_CONFIG_HOME: path.join(home, "config"),
     XDG_DATA_HOME: path.join(home, "share"),
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
-    ...options.env,
   };
+  // The editor asks the login shell for its environment, as it does on a person's machine.
+  writeFileSync(path.join(home, ".profile"), `export PATH='${[...(options.path ?? []), process.env["PATH"]].join(":")}'\n`);
   const base = [CODE_SERVER, "--config", "/dev/null", "--user-data-dir", data];
   base.push("--extensions-dir", path.join(home, "extensions"));
   writeSettings(data, options);

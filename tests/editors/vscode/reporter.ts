@@ -15,7 +15,7 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
       yield `ok      ${event.data.name} (${seconds} s)\n`;
     } else {
       failed += 1;
-      yield `FAILED  ${event.data.name} (${seconds} s)\n${inspect(event.data.details.error)}\n`;
+      yield `FAILED  ${event.data.name} (${seconds} s)\n${inspect(event.data.details.error.cause)}\n`;
     }
   }
   yield `${passed} passed, ${failed} failed\n`;

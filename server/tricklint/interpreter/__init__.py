@@ -1,0 +1,1 @@
+"""Run the training program abstractly: values, state, control flow, calls.  Knows no library."""

@@ -1,0 +1,239 @@
+"""Entry points: where code starts to run.
+
+A module's body is one, its `if __name__ == "__main__"` block another, and so is every function
+and method, run with unknown arguments and, for a method, an object built by its own `__init__`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..syntax import ir
+from . import calls
+from .binding import bind_unknown
+from .frames import Frame, Scope
+from .machine import MOST_FUEL, Machine, OutOfFuel, Record
+from .statements import is_main
+from .values import (
+    Alternatives,
+    Binding,
+    Class,
+    External,
+    Function,
+    Instance,
+    ModuleValue,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from ..syntax.leaf import Leaf
+    from ..syntax.module import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where to start: a function, on an object of a class if it is a method, or the main block."""
+
+    module: ModuleValue
+    function: Function | None
+    cls: Class | None
+
+    @property
+    def name(self) -> str:
+        """For messages and memo keys; unique in its module."""
+        if self.function is None:
+            return "__main__"
+        key = self.function.key or self.function.name
+        return f"{key} on {self.cls.module.path}:{self.cls.name}" if self.cls else key
+
+
+def entries(module: ModuleValue, subclasses: dict[Class, list[Class]]) -> Iterator[Entry]:
+    """The entry points of a module, beside its body.
+
+    A method of a class with subclasses in sight runs on objects of those: what its hooks do is
+    known there.
+    """
+    yield Entry(module, None, None)
+    for value in _own(module):
+        if isinstance(value, Function):
+            yield Entry(module, value, None)
+        elif isinstance(value, Class):
+            for function in _methods(value):
+                for cls in _final(value, subclasses):
+                    yield Entry(module, function, cls)
+
+
+def _own(module: ModuleValue) -> Iterator[Value]:
+    for found in tuple(module.scope.values()):
+        for value in found.options if isinstance(found, Alternatives) else (found,):
+            if isinstance(value, Function | Class) and value.module is module:
+                yield value
+
+
+def _methods(cls: Class) -> Iterator[Function]:
+    for value in cls.slots.values():
+        if isinstance(value, Function) and value.owner is cls:
+            yield value
+
+
+def _final(cls: Class, subclasses: dict[Class, list[Class]]) -> list[Class]:
+    found: list[Class] = []
+    for one in subclasses.get(cls, ()):
+        found += [final for final in _final(one, subclasses) if final not in found]
+    return found or [cls]
+
+
+def run_module(machine: Machine, value: ModuleValue, module: Module) -> Record:
+    """Run a module's body; what it defines stays."""
+    record = Record()
+    with_state = _State(machine, record)
+    start = machine.store.mark()
+    try:
+        machine.frames.append(Frame(value, None, start=start))
+        machine.execute(module.body)
+    except OutOfFuel:
+        record.exhausted = True
+    finally:
+        with_state.restore()
+        machine.store.keep(start)
+    return record
+
+
+def run_entry(machine: Machine, entry: Entry, module: Module) -> Record:
+    """Run one entry point from the state that the module bodies left; nothing of it stays."""
+    record = Record()
+    with_state = _State(machine, record)
+    start = machine.store.mark()
+    sizes, children = len(machine.sizes), len(machine.children)
+    try:
+        machine.frames.append(Frame(entry.module, None, start=start))
+        if entry.function is None:
+            _run_main(machine, module)
+        else:
+            _run_function(machine, entry, entry.function)
+    except OutOfFuel:
+        record.exhausted = True
+    finally:
+        with_state.restore()
+        machine.store.undo(start)
+        _shrink(machine.sizes, sizes)
+        _shrink(machine.children, children)
+    return record
+
+
+def _shrink(cells: dict[object, object], size: int) -> None:
+    while len(cells) > size:
+        cells.popitem()
+
+
+class _State:
+    """Sets aside what belongs to the run in progress, for a run of its own."""
+
+    def __init__(self, machine: Machine, record: Record) -> None:
+        self._machine = machine
+        self._before = (
+            machine.record,
+            machine.fuel,
+            machine.frames,
+            machine.leaf,
+            machine.grads,
+            machine.optimizers,
+            machine.discarded,
+            machine.doubts,
+            machine.grad_off,
+        )
+        machine.record, machine.fuel, machine.frames, machine.leaf = record, MOST_FUEL, [], None
+        machine.grads, machine.optimizers = {}, {}
+        machine.discarded, machine.doubts, machine.grad_off = False, 0, 0
+
+    def restore(self) -> None:
+        machine = self._machine
+        (
+            machine.record,
+            machine.fuel,
+            machine.frames,
+            machine.leaf,
+            machine.grads,
+            machine.optimizers,
+            machine.discarded,
+            machine.doubts,
+            machine.grad_off,
+        ) = self._before
+
+
+def _run_main(machine: Machine, module: Module) -> None:
+    for section in module.body:
+        for statement in section.body:
+            if isinstance(statement, ir.If) and is_main(statement.test):
+                machine.leaf = section.leaf
+                machine.execute(statement.body)
+
+
+def _run_function(machine: Machine, entry: Entry, function: Function) -> None:
+    node, leaf = calls.current(machine, function)
+    if isinstance(node, ir.Lambda) or calls.is_hook(function):
+        return
+    machine.leaf = leaf
+    receiver: Value | None = None
+    if entry.cls is not None:
+        receiver = build(machine, entry.cls, node)
+    machine.leaf = leaf
+    _run_alone(machine, function, node, leaf, receiver)
+
+
+def build(machine: Machine, cls: Class, ending: ir.FunctionDef | None = None) -> Instance:
+    """An object of a class, built by its `__init__` from unknown arguments."""
+    instance = Instance(cls, "self")
+    for base in cls.ancestry():
+        init = base.slots.get("__init__") if isinstance(base, Class) else None
+        if isinstance(init, Function):
+            node, leaf = calls.current(machine, init)
+            if isinstance(node, ir.FunctionDef) and node is not ending:
+                _run_alone(machine, init, node, leaf, instance)
+            break
+    return instance
+
+
+def _run_alone(
+    machine: Machine,
+    function: Function,
+    node: ir.FunctionDef,
+    leaf: Leaf,
+    receiver: Value | None,
+) -> None:
+    """Run a function with unknown arguments."""
+    scope = Scope({}, function.closure)
+    frame = Frame(function.module, scope, function, function.owner, start=machine.store.mark())
+    if receiver is not None and node.params and function.binding is not Binding.STATIC:
+        is_class = function.binding is Binding.CLASS and isinstance(receiver, Instance)
+        frame.receiver = receiver.cls if is_class else receiver  # pyright: ignore
+        scope.names[node.params[0].name] = frame.receiver
+    machine.invoked.add(function)
+    bind_unknown(machine, node.params, scope, _annotations(machine, node, leaf))
+    calls.run_body(machine, frame, leaf, node.body, ir.NodeRef(leaf, node.at))
+    run_uncalled(machine, scope, node, leaf)
+
+
+def _annotations(machine: Machine, node: ir.FunctionDef, leaf: Leaf) -> dict[str, str]:
+    """The dotted names of the parameters' classes, where an annotation names one."""
+    found: dict[str, str] = {}
+    outer, machine.leaf = machine.leaf, leaf
+    for param in node.params:
+        if isinstance(param.annotation, ir.Name | ir.Attribute):
+            value = machine.evaluate(param.annotation)
+            if isinstance(value, External):
+                found[param.name] = machine.tables.canonical(value.path)
+    machine.leaf = outer
+    return found
+
+
+def run_uncalled(machine: Machine, scope: Scope, node: ir.FunctionDef, leaf: Leaf) -> None:
+    """Nested functions that nothing in sight calls are called by something out of sight."""
+    for value in tuple(scope.names.values()):
+        if not isinstance(value, Function) or value in machine.invoked or value.key is not None:
+            continue
+        inner = value.node
+        if isinstance(inner, ir.FunctionDef) and value.closure is scope:
+            _run_alone(machine, value, inner, value.leaf, None)

@@ -1,0 +1,269 @@
+"""What happens to gradients: backward, clear, step.  Each changes the state of atoms.
+
+This is where the questions about an optimizer's updates are answered; the state itself and its
+join are in `gradients`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .facts import Update, UpdateFault
+from .gradients import FRESH, Gradients, Place
+from .values import (
+    ANYTHING,
+    Alternatives,
+    Bound,
+    Class,
+    Function,
+    Generator,
+    Gradient,
+    Instance,
+    Mapping,
+    Object,
+    Params,
+    Partial,
+    Reach,
+    Role,
+    Sequence,
+    Stream,
+    Tensor,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from ..syntax.ir import NodeRef
+    from .machine import Machine
+
+DEEPEST_WALK = 6
+
+
+def role_of(machine: Machine, value: Value) -> Role | None:
+    """What a value is for, if it is an object of a library or behaves like one."""
+    if isinstance(value, Object):
+        return value.role
+    for key in machine.keys(value):
+        if isinstance(key, Role):
+            return key
+    return None
+
+
+def reach_of(machine: Machine, value: Value, depth: int = 0) -> Reach:
+    """The parameters that a value holds or depends on."""
+    if isinstance(value, Tensor | Params | Gradient):
+        return value.reach
+    if isinstance(value, Unknown):
+        return Reach(frozenset((value,)), True) if value.given else value.reach
+    if depth > DEEPEST_WALK:
+        return ANYTHING
+    parts: tuple[Value, ...] = ()
+    found = Reach(frozenset(), False)
+    if isinstance(value, Object):
+        found = value.reach
+        parts = tuple(one for one in value.slots.values() if isinstance(one, Value))
+    elif isinstance(value, Instance | Mapping):
+        parts = tuple(one for one in value.slots.values() if isinstance(one, Value))
+    elif isinstance(value, Sequence):
+        parts = value.items
+    elif isinstance(value, Alternatives):
+        parts = value.options
+    for part in parts:
+        if not isinstance(part, Class | Function | Bound):
+            found = found | reach_of(machine, part, depth + 1)
+    return found
+
+
+def owned(machine: Machine, optimizer: Value) -> Reach:
+    """The parameters that an optimizer steps."""
+    if isinstance(optimizer, Object):
+        params = optimizer.slots.get("params")
+        if isinstance(params, Params) and params.reach.atoms:
+            return params.reach
+    return Reach(frozenset((optimizer,)), True)
+
+
+def meet(machine: Machine, optimizer: Value, name: str) -> None:
+    """An optimizer is in sight from now on."""
+    if machine.optimizers.get(optimizer) != name:
+        machine.store.put(machine.optimizers, optimizer, name)
+
+
+def backward(machine: Machine, loss: Reach, ref: NodeRef) -> None:
+    """Gradients of everything the loss reaches; an open loss may reach every optimizer."""
+    if not loss.atoms:
+        loss = ANYTHING
+    sure = machine.place(ref)
+    for atom in loss.atoms:
+        _put(machine, atom, _state(machine, atom).backward(sure))
+    perhaps = machine.place(ref, certain=False)
+    for optimizer in tuple(machine.optimizers):
+        reach = owned(machine, optimizer)
+        if reach.open or loss.open:
+            for atom in reach.atoms - loss.atoms:
+                _put(machine, atom, _state(machine, atom).backward(perhaps))
+
+
+def clear(machine: Machine, reach: Reach, ref: NodeRef, certain: bool = True) -> None:
+    """The gradients of these parameters are zeroed; those of related unknowns may be."""
+    at = machine.place(ref)
+    for atom in reach.atoms:
+        state = _state(machine, atom)
+        _put(machine, atom, state.clear(at) if certain else state.may_clear())
+
+
+def clear_model(machine: Machine, reach: Reach, ref: NodeRef) -> None:
+    """`model.zero_grad()`: an optimizer of unknown parameters may own the model's."""
+    clear(machine, reach, ref)
+    for optimizer in tuple(machine.optimizers):
+        own = owned(machine, optimizer)
+        if own.open or reach.open:
+            may_clear(machine, own)
+
+
+def may_clear(machine: Machine, reach: Reach) -> None:
+    """Unknown code had these parameters in hand."""
+    for atom in reach.atoms:
+        _put(machine, atom, _state(machine, atom).may_clear())
+
+
+def may_clear_all(machine: Machine) -> None:
+    """Unknown code had everything in hand."""
+    for optimizer in tuple(machine.optimizers):
+        may_clear(machine, owned(machine, optimizer))
+
+
+def escape(machine: Machine, value: Value, discarded: bool, depth: int = 0) -> None:
+    """A value is handed to code out of sight, which may clear the gradients it can get at.
+
+    A call whose result is used is taken to be a forward pass: it clears only what comes with
+    an optimizer in hand.
+    """
+    if depth > DEEPEST_WALK:
+        return
+    role = role_of(machine, value)
+    if role is Role.OPTIMIZER:
+        may_clear(machine, owned(machine, value))
+        return
+    if isinstance(value, Params | Gradient):
+        may_clear(machine, value.reach)
+        _may_clear_open(machine)
+    elif role is Role.LAYER and discarded:
+        may_clear(machine, reach_of(machine, value))
+        _may_clear_open(machine)
+    elif isinstance(value, Unknown):
+        _escape_unknown(machine, value)
+    for part in _parts(value):
+        escape(machine, part, discarded, depth + 1)
+
+
+def _escape_unknown(machine: Machine, value: Unknown) -> None:
+    """Every optimizer that was read from it can be reached through it."""
+    for optimizer in tuple(machine.optimizers):
+        above: Unknown | None = optimizer if isinstance(optimizer, Unknown) else None
+        while above is not None:
+            if above is value:
+                may_clear(machine, owned(machine, optimizer))
+            above = above.parent
+
+
+def _may_clear_open(machine: Machine) -> None:
+    for optimizer in tuple(machine.optimizers):
+        own = owned(machine, optimizer)
+        if own.open:
+            may_clear(machine, own)
+
+
+def _parts(value: Value) -> tuple[Value, ...]:
+    if isinstance(value, Instance | Mapping):
+        return tuple(one for one in value.slots.values() if isinstance(one, Value))
+    if isinstance(value, Object) and value.role is Role.HELPER:
+        return tuple(one for one in value.slots.values() if isinstance(one, Value))
+    if isinstance(value, Sequence):
+        return value.items
+    if isinstance(value, Alternatives):
+        return value.options
+    if isinstance(value, Bound):
+        return (value.receiver,)
+    if isinstance(value, Partial | Generator):
+        return value.args + tuple(one for _, one in value.keywords)
+    if isinstance(value, Stream) and value.source is not None:
+        return (value.source,)
+    return ()
+
+
+def step(machine: Machine, optimizer: Value, name: str, ref: NodeRef) -> None:
+    """The optimizer uses its gradients: are they those of this update alone?"""
+    meet(machine, optimizer, name)
+    at = machine.place(ref)
+    atoms = owned(machine, optimizer).atoms
+    states = [_state(machine, atom) for atom in atoms]
+    fault = _fault(states, at, name)
+    if fault is not None:
+        machine.report(fault)
+    for atom in atoms:
+        _put(machine, atom, _state(machine, atom).step(at))
+    for atom, state in tuple(machine.grads.items()):
+        if atom not in atoms:
+            _put(machine, atom, state.other_step())
+
+
+def _fault(states: list[Gradients], at: Place, name: str) -> Update | None:
+    """What is wrong with the gradients at a step, the surest first."""
+    for state in states:
+        if state.dirty is not None:
+            leak = state.stepped is None
+            earlier = state.leaked if leak else state.stepped
+            return Update(
+                UpdateFault.OTHER_LOSS if leak else UpdateFault.NEVER_CLEARED,
+                name,
+                state.dirty.ref,
+                at.ref,
+                state.last_clear.ref if state.last_clear else None,
+                earlier.ref if earlier else None,
+            )
+    wipe = _wipe(states, at, name)
+    if wipe is not None:
+        return wipe
+    if any(state.pending for state in states):
+        return None
+    for state in states:
+        if state.erased is not None:
+            lost = state.erased
+            return Update(
+                UpdateFault.ERASED, name, lost.clear.ref, at.ref, earlier=lost.backward.ref
+            )
+    return None
+
+
+def _wipe(states: list[Gradients], at: Place, name: str) -> Update | None:
+    """A clear in each iteration, and a step in each k-th: all but the last backward are lost."""
+    if not at.periodic:
+        return None
+    for state in states:
+        lost = state.wiped
+        if (
+            lost is not None
+            and lost.clear.loop is at.loop is lost.backward.loop
+            and not lost.clear.conditional
+            and not lost.backward.conditional
+        ):
+            return Update(
+                UpdateFault.WIPED, name, lost.clear.ref, at.ref, earlier=lost.backward.ref
+            )
+    return None
+
+
+def freeze(machine: Machine, reach: Reach, frozen: bool) -> None:
+    """`requires_grad` is set; unknown counts as frozen."""
+    for atom in reach.atoms:
+        _put(machine, atom, Gradients(frozen=frozen) if frozen else FRESH)
+
+
+def _state(machine: Machine, atom: object) -> Gradients:
+    return machine.grads.get(atom, FRESH)
+
+
+def _put(machine: Machine, atom: object, state: Gradients) -> None:
+    if machine.grads.get(atom) is not state:
+        machine.store.put(machine.grads, atom, state)

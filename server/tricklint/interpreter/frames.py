@@ -1,0 +1,54 @@
+"""Where names live while code runs: scopes, and the frames of functions and loops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .store import Changes
+    from .values import Class, Function, ModuleValue, Value
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """The names of one function run, and the scope around its definition."""
+
+    names: dict[Any, Any]
+    parent: Scope | None = None
+    outer: frozenset[str] = frozenset()  # declared global or nonlocal
+
+    def around(self) -> Iterator[Scope]:
+        """This scope and those around it, innermost first."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+
+@dataclass(eq=False, slots=True)
+class Loop:
+    """One run of a loop: what the paths that left it by `break` or `continue` had changed."""
+
+    start: int
+    breaks: list[Changes] = field(default_factory=list["Changes"])
+    turn: int = 0
+    continues: list[Changes] = field(default_factory=list["Changes"])
+    conditions: list[bool] = field(default_factory=list[bool])  # open ifs; is the test periodic?
+
+
+@dataclass(eq=False, slots=True)
+class Frame:
+    """One run of a function, a class body or a module."""
+
+    module: ModuleValue
+    scope: Scope | None  # None: names are the module's own
+    function: Function | None = None
+    owner: Class | None = None
+    receiver: Value | None = None
+    start: int = 0
+    returns: list[tuple[Changes, Value]] = field(default_factory=list[Any])
+    yields: list[Value] = field(default_factory=list["Value"])
+    loops: list[Loop] = field(default_factory=list[Loop])
+    conditions: list[bool] = field(default_factory=list[bool])

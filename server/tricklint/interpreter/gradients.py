@@ -1,0 +1,105 @@
+"""The state of one atom's gradients, and what each event does to it.
+
+The join is asymmetric on purpose: harm may be on one path, innocence may be on one path, and
+innocence wins.  `cleared` counts a clear that only *may* have happened and is reset by a step:
+so a clear in another branch, in unknown code or before the loop is judged without any reasoning
+about conditions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ..syntax.ir import NodeRef
+
+
+class Place(NamedTuple):
+    """Where an event happened: its call, the innermost loop run, and the conditions inside it.
+
+    `periodic` says that one of those conditions is of the form `i % k == 0`; `certain`, of a
+    backward, that the loss surely reaches the atom.
+    """
+
+    ref: NodeRef
+    loop: object
+    conditional: bool
+    periodic: bool
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """A certain clear that threw away gradients of `backward` in the same run of a loop."""
+
+    clear: Place
+    backward: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Gradients:
+    """One atom.  The places are there for notes and for the finding itself."""
+
+    stepped: Place | None = None  # stepped and not surely cleared since
+    cleared: bool = False  # a clear may have come since the last step
+    pending: Place | None = None  # a backward has not been used or cleared
+    dirty: Place | None = None  # a backward was added to used gradients
+    leaked: Place | None = None  # pending while another optimizer stepped
+    erased: Wipe | None = None  # pending gradients were surely cleared
+    wiped: Wipe | None = None  # the same, kept through further backwards
+    frozen: bool = False  # takes no gradients
+    last_clear: Place | None = None  # the clear before the last step, for a note
+
+    def backward(self, at: Place) -> Gradients:
+        """Gradients are added."""
+        if self.frozen:
+            return self
+        leak = at.certain and self.leaked is not None
+        stale = not self.cleared and (self.stepped is not None or leak)
+        return replace(self, pending=at, dirty=at if stale else self.dirty, erased=None)
+
+    def clear(self, at: Place) -> Gradients:
+        """Surely zeroed."""
+        lost = Wipe(at, self.pending) if self.pending else None
+        return Gradients(
+            cleared=True,
+            erased=lost or self.erased,
+            wiped=lost or self.wiped,
+            frozen=self.frozen,
+            last_clear=at,
+        )
+
+    def may_clear(self) -> Gradients:
+        """Perhaps zeroed, perhaps written: nothing can be said until the next step."""
+        return replace(self, cleared=True, dirty=None, leaked=None, erased=None, wiped=None)
+
+    def step(self, at: Place) -> Gradients:
+        """The optimizer used them."""
+        return Gradients(stepped=at, frozen=self.frozen, last_clear=self.last_clear)
+
+    def other_step(self) -> Gradients:
+        """Another optimizer stepped while these were pending: are they left over from its loss?"""
+        if self.pending is None or self.frozen or not self.pending.certain:
+            return self
+        return replace(self, leaked=self.pending)
+
+    def join(self, other: Gradients) -> Gradients:
+        """Two paths meet."""
+        if self == other:
+            return self
+        cleared = self.cleared or other.cleared
+        return Gradients(
+            stepped=self.stepped or other.stepped,
+            cleared=cleared,
+            pending=self.pending or other.pending,
+            dirty=self.dirty or other.dirty,
+            leaked=None if cleared else self.leaked or other.leaked,
+            erased=self.erased if self.erased and other.erased else None,
+            wiped=self.wiped if self.wiped and other.wiped else None,
+            frozen=self.frozen or other.frozen,
+            last_clear=self.last_clear or other.last_clear,
+        )
+
+
+FRESH = Gradients()

@@ -1,0 +1,94 @@
+"""Sizes as values: between the user's integers and symbolic dims, and what is known of shapes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .dims import Dim, Shape, Symbol
+from .values import Constant, Number, Sequence, ShapeOf, Tensor, Unknown, Value, sequence
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+
+def number(dim: Dim) -> Value:
+    """A size as a value."""
+    size = dim.number
+    return Number(dim) if size is None else Constant(size)
+
+
+def dim_of(machine: Machine, value: Value) -> Dim | None:
+    """A value as a size; a new symbol for an unknown one, the same each time."""
+    if isinstance(value, Constant):
+        return Dim.of(value.value) if type(value.value) is int else None
+    if isinstance(value, Number):
+        return value.dim
+    if isinstance(value, Unknown):
+        found = machine.sizes.get(value)
+        if found is None:
+            found = machine.sizes[value] = Dim.of(fresh(machine, value.hint, value.given))
+        return found
+    return None
+
+
+def fresh(machine: Machine, name: str, generic: bool = False) -> Symbol:
+    """A new symbol; a generic one stands for every size."""
+    name = name or "?"
+    return machine.symbols.generic(name) if generic else machine.symbols.constant(name)
+
+
+def shape_of(machine: Machine, value: Value) -> Shape | None:
+    """The shape of a tensor, as far as it is known."""
+    if isinstance(value, Tensor) and value.shape is not None:
+        return value.shape
+    return machine.shapes.get(value)
+
+
+def learn_shape(machine: Machine, value: Value, shape: Shape) -> None:
+    """The code shows that the tensor has this shape."""
+    if shape_of(machine, value) is None:
+        machine.store.put(machine.shapes, value, shape)
+
+
+def axis(machine: Machine, value: Value, index: int, name: str = "") -> Dim:
+    """The size of one axis: a generic symbol where it is not known."""
+    shape = shape_of(machine, value)
+    known = shape.axis(index) if shape is not None else None
+    if known is not None:
+        return known
+    key = (value, index)
+    found = machine.sizes.get(key)
+    if found is None:
+        found = Dim.of(fresh(machine, name or f"size({index})", generic=True))
+        machine.sizes[key] = found
+    return found
+
+
+def unpack_shape(machine: Machine, tensor: Value, names: tuple[str, ...]) -> tuple[Value, ...]:
+    """`B, T, C = x.shape`: the tensor has that many axes."""
+    dims = tuple(axis(machine, tensor, index, name) for index, name in enumerate(names))
+    learn_shape(machine, tensor, Shape(dims))
+    return tuple(number(dim) for dim in dims)
+
+
+def shape_value(machine: Machine, tensor: Value) -> Value:
+    """`x.shape`."""
+    shape = shape_of(machine, tensor)
+    if shape is None or shape.prefix:
+        return ShapeOf(tensor)
+    return sequence("tuple", tuple(number(dim) for dim in shape.dims))
+
+
+def sizes_of(machine: Machine, values: tuple[Value, ...]) -> tuple[Dim | None, ...] | None:
+    """The sizes that a call such as `x.view(a, b, -1)` was given; None stands for -1."""
+    if len(values) == 1 and isinstance(values[0], Sequence):
+        if not values[0].exact:
+            return None
+        values = values[0].items
+    found: list[Dim | None] = []
+    for value in values:
+        dim = dim_of(machine, value)
+        if dim is None:
+            return None
+        found.append(None if dim.number == -1 else dim)
+    return tuple(found)

@@ -1,0 +1,293 @@
+"""What each kind of statement does.  A handler answers whether a path goes on behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..syntax import ir
+from . import events, operators
+from .assign import assign, assign_name
+from .facts import Update, UpdateFault
+from .expressions import written
+from .frames import Loop
+from .iteration import ENDLESS, turns
+from .machine import PathEnds, executes
+from .values import NONE, Bound, Constant, Role, Unknown, Value
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+
+@executes(ir.ExpressionStatement)
+def _expression(machine: Machine, node: ir.ExpressionStatement) -> bool:
+    value = node.value
+    call = value.value if isinstance(value, ir.Await) else value
+    if not isinstance(call, ir.Call):
+        _look_at_dropped(machine, node.value, machine.evaluate(node.value))
+        return True
+    machine.discarded = True
+    try:
+        machine.evaluate(call)
+    except PathEnds:
+        return False
+    finally:
+        machine.discarded = False
+    return True
+
+
+def _look_at_dropped(machine: Machine, node: ir.Expression, value: Value) -> None:
+    """`optimizer.zero_grad` alone does nothing; its author meant the call."""
+    if not isinstance(node, ir.Attribute):
+        return
+    owner = machine.evaluate(node.value)
+    if node.attr != "zero_grad" or not isinstance(value, Bound | Unknown):
+        return
+    if events.role_of(machine, owner) not in (Role.OPTIMIZER, Role.LAYER):
+        return
+    ref = machine.ref(node.at)
+    machine.report(Update(UpdateFault.NOT_CALLED, written(node.value), ref))
+    events.may_clear_all(machine)
+
+
+@executes(ir.Assign)
+def _assign(machine: Machine, node: ir.Assign) -> bool:
+    value = machine.evaluate(node.value)
+    for target in node.targets:
+        assign(machine, target, value)
+    return True
+
+
+@executes(ir.AugmentedAssign)
+def _augmented(machine: Machine, node: ir.AugmentedAssign) -> bool:
+    left = machine.evaluate(node.target)
+    right = machine.evaluate(node.value)
+    value = operators.binary(machine, node.op, left, right, machine.ref(node.at))
+    assign(machine, node.target, value)
+    return True
+
+
+@executes(ir.AnnotatedAssign)
+def _annotated(machine: Machine, node: ir.AnnotatedAssign) -> bool:
+    if node.value is not None:
+        assign(machine, node.target, machine.evaluate(node.value))
+    return True
+
+
+@executes(ir.Return)
+def _return(machine: Machine, node: ir.Return) -> bool:
+    value = NONE if node.value is None else machine.evaluate(node.value)
+    frame = machine.frame
+    frame.returns.append((machine.store.changes(frame.start), value))
+    return False
+
+
+@executes(ir.Raise)
+def _raise(machine: Machine, node: ir.Raise) -> bool:
+    return False
+
+
+@executes(ir.Assert)
+def _assert(machine: Machine, node: ir.Assert) -> bool:
+    return operators.truth(machine.evaluate(node.test)) is not False
+
+
+@executes(ir.Pass)
+@executes(ir.Delete)
+def _nothing(machine: Machine, node: ir.Statement) -> bool:
+    return True
+
+
+@executes(ir.Break)
+def _break(machine: Machine, node: ir.Break) -> bool:
+    if machine.frame.loops:
+        loop = machine.frame.loops[-1]
+        loop.breaks.append(machine.store.changes(loop.start))
+    return False
+
+
+@executes(ir.Continue)
+def _continue(machine: Machine, node: ir.Continue) -> bool:
+    if machine.frame.loops:
+        loop = machine.frame.loops[-1]
+        loop.continues.append(machine.store.changes(loop.turn))
+    return False
+
+
+@executes(ir.Scope)
+def _scope(machine: Machine, node: ir.Scope) -> bool:
+    scope = machine.frame.scope
+    if scope is not None:
+        scope.outer |= frozenset(node.names)
+    return True
+
+
+@executes(ir.Hole)
+def _hole(machine: Machine, node: ir.Hole) -> bool:
+    """Text that cannot be read may do anything to what it mentions."""
+    for name in node.names:
+        assign_name(machine, name, Unknown(name))
+    events.may_clear_all(machine)
+    return True
+
+
+@executes(ir.If)
+def _if(machine: Machine, node: ir.If) -> bool:
+    if is_main(node.test) and machine.frame.scope is None:
+        return machine.execute(node.orelse)  # its body is an entry point of its own
+    truth = operators.truth(machine.evaluate(node.test))
+    if truth is not None:
+        return machine.execute(node.body if truth else node.orelse)
+    frame = machine.frame
+    conditions = frame.loops[-1].conditions if frame.loops else frame.conditions
+    conditions.append(_is_periodic(node.test))
+    try:
+        return machine.branch(
+            (lambda: machine.execute(node.body), lambda: machine.execute(node.orelse))
+        )
+    finally:
+        conditions.pop()
+
+
+def is_main(test: ir.Expression) -> bool:
+    """Is it `__name__ == "__main__"`?"""
+    return (
+        isinstance(test, ir.Compare)
+        and isinstance(test.left, ir.Name)
+        and test.left.id == "__name__"
+        and test.comparisons[0][0] == "=="
+    )
+
+
+def _is_periodic(test: ir.Expression) -> bool:
+    """Is it of the form `i % k == 0`, perhaps with more around it?"""
+    if isinstance(test, ir.Binary):
+        return test.op == "%" or _is_periodic(test.left) or _is_periodic(test.right)
+    if isinstance(test, ir.Compare):
+        return _is_periodic(test.left) or any(_is_periodic(one) for _, one in test.comparisons)
+    return isinstance(test, ir.Unary) and _is_periodic(test.operand)
+
+
+@executes(ir.For)
+def _for(machine: Machine, node: ir.For) -> bool:
+    found = turns(machine, machine.evaluate(node.iter), machine.ref(node.at))
+
+    def begin(number: int) -> bool | None:
+        assign(machine, node.target, found.item(number))
+        return True
+
+    return _loop(machine, found.count, begin, node)
+
+
+@executes(ir.While)
+def _while(machine: Machine, node: ir.While) -> bool:
+    endless = False
+
+    def begin(number: int) -> bool | None:
+        nonlocal endless
+        truth = operators.truth(machine.evaluate(node.test))
+        endless = truth is True
+        return truth is not False
+
+    arrives = _loop(machine, ENDLESS, begin, node)
+    return arrives or endless
+
+
+def _loop(
+    machine: Machine,
+    count: int,
+    begin: Callable[[int], bool | None],
+    node: ir.For | ir.While,
+) -> bool:
+    """Run the turns one after the other, then go on from where all ways out meet."""
+    store, loops = machine.store, machine.frame.loops
+    loop = Loop(store.mark())
+    loops.append(loop)
+    arrives = True
+    try:
+        for number in range(count):
+            if not begin(number):
+                break
+            arrives = _turn(machine, loop, node.body)
+            if not arrives:
+                break
+    finally:
+        loops.pop()
+    if arrives:
+        arrives = machine.execute(node.orelse)
+    ways = list(loop.breaks)
+    if not ways:
+        return arrives
+    if arrives:
+        ways.append(store.changes(loop.start))
+    store.undo(loop.start)
+    store.merge(ways)
+    return True
+
+
+def _turn(machine: Machine, loop: Loop, body: ir.Block) -> bool:
+    store = machine.store
+    loop.turn = store.mark()
+    loop.continues = []
+    arrives = machine.execute(body)
+    if not loop.continues:
+        return arrives
+    ways = list(loop.continues)
+    if arrives:
+        ways.append(store.changes(loop.turn))
+    store.undo(loop.turn)
+    store.merge(ways)
+    return True
+
+
+@executes(ir.Match)
+def _match(machine: Machine, node: ir.Match) -> bool:
+    subject = machine.evaluate(node.subject)
+    ways: list[Callable[[], bool]] = []
+    exhaustive = False
+    for case in node.cases:
+        fits = _fits(case, subject)
+        if fits is False:
+            continue
+        ways.append(lambda case=case: _case(machine, case))
+        if fits and case.guard is None:
+            exhaustive = True
+            break
+    if not exhaustive:
+        ways.append(lambda: True)
+    return machine.branch(tuple(ways))
+
+
+def _fits(case: ir.Case, subject: Value) -> bool | None:
+    if case.constants is None:
+        return None
+    if not case.constants:
+        return True
+    return subject.value in case.constants if isinstance(subject, Constant) else None
+
+
+def _case(machine: Machine, case: ir.Case) -> bool:
+    for name in case.names:
+        assign_name(machine, name, Unknown(name))
+    if case.guard is not None:
+        machine.evaluate(case.guard)
+    return machine.execute(case.body)
+
+
+@executes(ir.Try)
+def _try(machine: Machine, node: ir.Try) -> bool:
+    """The body, or a handler from the state before it."""
+
+    def body() -> bool:
+        return machine.execute(node.body) and machine.execute(node.orelse)
+
+    def handle(handler: ir.Handler) -> bool:
+        if handler.name is not None:
+            assign_name(machine, handler.name, Unknown(handler.name))
+        return machine.execute(handler.body)
+
+    ways: list[Callable[[], bool]] = [body]
+    for handler in node.handlers:
+        ways.append(lambda handler=handler: handle(handler))
+    arrives = machine.branch(tuple(ways)) if node.handlers else body()
+    return arrives and machine.execute(node.final)

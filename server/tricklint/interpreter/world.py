@@ -1,0 +1,207 @@
+"""The modules around the running code, each run once, and again when what it read has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from .entries import Entry, entries, run_entry, run_module
+from .library import Tables
+from .machine import Cancelled, Machine, Record
+from .values import Alternatives, Class, ModuleValue
+
+if TYPE_CHECKING:
+    from ..syntax.ir import NodeRef
+    from ..syntax.module import Definition, Module
+
+
+class Sources(Protocol):
+    """Where modules come from."""
+
+    def module(self, path: str) -> Module | None:
+        """The current tree of a file; None if it is not there or cannot matter."""
+        ...
+
+    def locate(self, name: str, importer: str, level: int) -> str | None:
+        """The file that an import in `importer` means, if it is in the workspace."""
+        ...
+
+
+@dataclass(slots=True)
+class Loaded:
+    """A module whose body has run.  `imports` are the files its body asked for."""
+
+    value: ModuleValue
+    module: Module
+    record: Record = field(default_factory=Record)
+    imports: set[str] = field(default_factory=set[str])
+    missing: set[tuple[str, str, int]] = field(default_factory=set[tuple[str, str, int]])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an entry point did, and which module bodies that rests on."""
+
+    entry: Entry
+    record: Record
+    rests_on: frozenset[ModuleValue]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The function that it starts in."""
+        function = self.entry.function
+        owner = function.module.path if function is not None else self.entry.module.path
+        return owner, (function.key or function.name) if function is not None else "__main__"
+
+    def called(self) -> set[tuple[str, str]]:
+        """The functions that it runs, beside its own."""
+        return self.record.functions.keys() - {self.key}
+
+
+class World:
+    """All loaded modules and what their entry points did."""
+
+    def __init__(self, sources: Sources, tables: Tables, cancelled: Callable[[], bool]) -> None:
+        self._sources = sources
+        self._loaded: dict[str, Loaded] = {}
+        self._outcomes: dict[tuple[str, str], Outcome] = {}
+        self._machine = Machine(self, tables, cancelled)
+        self._loading: list[Loaded] = []
+
+    # The interpreter's side
+
+    def load(self, name: str, importer: str, level: int) -> ModuleValue | None:
+        """The module of the workspace that this import names, with its body run."""
+        path = self._sources.locate(name, importer, level)
+        for one in self._loading[-1:]:
+            if path is None:
+                one.missing.add((name, importer, level))
+            else:
+                one.imports.add(path)
+        return None if path is None else self.load_file(path)
+
+    def definition(self, path: str, key: str) -> Definition | None:
+        """The current text of a function."""
+        loaded = self._loaded.get(path)
+        return None if loaded is None else loaded.module.functions.get(key)
+
+    def key_of(self, path: str, ref: NodeRef) -> str | None:
+        """The key of a function by its definition, if it is not nested in another."""
+        loaded = self._loaded.get(path)
+        if loaded is None:
+            return None
+        try:
+            return loaded.module.key_of(ref)
+        except KeyError:
+            return None
+
+    # The engine's side
+
+    def load_file(self, path: str) -> ModuleValue | None:
+        """The module in this file, with its body run."""
+        known = self._loaded.get(path)
+        if known is not None:
+            self._machine.record.modules.add(path)
+            return known.value
+        module = self._sources.module(path)
+        if module is None:
+            return None
+        value = ModuleValue(path)
+        loaded = self._loaded[path] = Loaded(value, module)
+        self._machine.record.modules.add(path)
+        self._loading.append(loaded)
+        try:
+            loaded.record = run_module(self._machine, value, module)
+        except Cancelled:
+            del self._loaded[path]
+            raise
+        finally:
+            self._loading.pop()
+        return value
+
+    def refresh(self) -> None:
+        """Take note of edits: bodies of modules that read something changed will run again."""
+        stale = {path for path, loaded in self._loaded.items() if self._is_stale(path, loaded)}
+        while True:
+            more = {
+                path
+                for path, loaded in self._loaded.items()
+                if path not in stale and not loaded.imports.isdisjoint(stale)
+            }
+            if not more:
+                break
+            stale |= more
+        for path in stale:
+            del self._loaded[path]
+        for path, loaded in self._loaded.items():
+            current = self._sources.module(path)
+            if current is not None:
+                loaded.module = current
+
+    def _is_stale(self, path: str, loaded: Loaded) -> bool:
+        current = self._sources.module(path)
+        if current is None or current.digest != loaded.module.digest:
+            return True
+        if any(self._sources.locate(*request) is not None for request in loaded.missing):
+            return True
+        return not self._same_functions(loaded.record)
+
+    def _same_functions(self, record: Record) -> bool:
+        for (path, key), digest in record.functions.items():
+            current = self._sources.module(path)
+            found = current.functions.get(key) if current is not None else None
+            if found is None or found.digest != digest:
+                return False
+        return True
+
+    def modules(self) -> dict[str, Module]:
+        """The trees of all loaded modules."""
+        return {path: loaded.module for path, loaded in self._loaded.items()}
+
+    def body_record(self, path: str) -> Record | None:
+        """What the module's body did."""
+        loaded = self._loaded.get(path)
+        return None if loaded is None else loaded.record
+
+    def outcomes(self, path: str) -> list[Outcome]:
+        """What the entry points of a loaded module do, run again only where that may differ."""
+        loaded = self._loaded.get(path)
+        if loaded is None:
+            return []
+        found: list[Outcome] = []
+        for entry in entries(loaded.value, self.subclasses()):
+            key = (path, entry.name)
+            known = self._outcomes.get(key)
+            if known is None or not self._holds(known, entry):
+                record = run_entry(self._machine, entry, loaded.module)
+                known = Outcome(entry, record, self._bodies(record))
+                self._outcomes[key] = known
+            found.append(known)
+        return found
+
+    def _holds(self, known: Outcome, entry: Entry) -> bool:
+        return (
+            known.entry.function is entry.function
+            and known.entry.cls is entry.cls
+            and known.entry.module is entry.module
+            and self._same_functions(known.record)
+            and known.rests_on == self._bodies(known.record)
+        )
+
+    def _bodies(self, record: Record) -> frozenset[ModuleValue]:
+        return frozenset(
+            self._loaded[path].value for path in record.modules if path in self._loaded
+        )
+
+    def subclasses(self) -> dict[Class, list[Class]]:
+        """The direct subclasses in sight of each class."""
+        found: dict[Class, list[Class]] = {}
+        for loaded in self._loaded.values():
+            for held in loaded.value.scope.values():
+                for value in held.options if isinstance(held, Alternatives) else (held,):
+                    if isinstance(value, Class) and value.module is loaded.value:
+                        for base in value.bases:
+                            if isinstance(base, Class):
+                                found.setdefault(base, []).append(value)
+        return found

@@ -1,0 +1,59 @@
+"""Automatic mixed precision: `GradScaler` steps for the optimizer, under its old and new names."""
+
+from __future__ import annotations
+
+from ..interpreter import calls, events
+from ..interpreter.expressions import written
+from ..interpreter.library import Arguments, Call, Library
+from ..interpreter.values import NONE, Object, Role, Tensor, Unknown, Value
+
+library = Library()
+
+
+@library.function("torch.cuda.amp.GradScaler", "torch.amp.GradScaler", "torch.GradScaler")
+@library.function("torch.cuda.amp.grad_scaler.GradScaler", "torch.amp.grad_scaler.GradScaler")
+def _scaler(call: Call) -> Value:
+    return Object(Role.SCALER, "torch.amp.GradScaler", {})
+
+
+def _evidence(value: Value) -> Role | None:
+    is_scaler = isinstance(value, Unknown) and value.hint.lower().endswith("scaler")
+    return Role.SCALER if is_scaler else None
+
+
+library.evidence.append(_evidence)
+
+
+@library.method(Role.SCALER, "scale")
+def _scale(call: Call) -> Value:
+    value = call.get(0, "outputs")
+    if value is None:
+        return Unknown()
+    return Tensor(events.reach_of(call.machine, value))
+
+
+@library.method(Role.SCALER, "step")
+def _step(call: Call) -> Value:
+    optimizer = call.get(0, "optimizer")
+    if optimizer is None:
+        return NONE
+    node = call.machine.call_node
+    name = written(node.args[0].value) if node is not None and node.args else ""
+    machine = call.machine
+    role = events.role_of(machine, optimizer)
+    if role is Role.OPTIMIZER or isinstance(optimizer, Unknown):
+        events.step(machine, optimizer, name or "the optimizer", call.ref)
+    return NONE
+
+
+@library.method(Role.SCALER, "unscale_", "update", "get_scale", "is_enabled", "state_dict")
+@library.method(Role.SCALER, "load_state_dict")
+def _nothing(call: Call) -> Value:
+    return Unknown(call.name)
+
+
+@library.call(Role.SCALER)
+def _call(call: Call) -> Value:
+    """Wrappers such as timm's `loss_scaler(loss, optimizer)` do the whole update."""
+    unknown = Unknown("scaler", given=True)
+    return calls.unknown_call(call.machine, unknown, Arguments(call.args.values()))

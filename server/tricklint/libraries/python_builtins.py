@@ -1,0 +1,381 @@
+"""Python's own functions and containers."""
+
+from __future__ import annotations
+
+from ..interpreter import attributes, calls, events, sizes
+from ..interpreter.iteration import turns
+from ..interpreter.joins import join
+from ..interpreter.library import Arguments, Call, Library, int_of
+from ..interpreter.machine import PathEnds
+from ..interpreter.store import MISSING
+from ..interpreter.values import (
+    NONE,
+    NOTHING,
+    OTHERS,
+    Constant,
+    External,
+    Function,
+    Instance,
+    Mapping,
+    Number,
+    Object,
+    Params,
+    Partial,
+    Sequence,
+    Stream,
+    Tensor,
+    Unknown,
+    Value,
+    sequence,
+)
+
+library = Library()
+library.passive |= {"builtins", "math", "random", "os", "sys", "time", "json", "logging", "copy"}
+library.passive |= {"pathlib", "argparse", "itertools", "functools", "collections", "typing"}
+library.passive |= {"re", "glob", "shutil", "pickle", "csv", "datetime", "warnings", "dataclasses"}
+library.passive |= {"string", "gc", "io", "contextlib", "numbers", "operator", "enum", "abc"}
+library.passive |= {"numpy", "scipy", "pandas", "matplotlib", "sklearn", "PIL", "cv2", "tqdm"}
+library.passive |= {"wandb", "tensorboardX", "yaml", "rich", "psutil", "subprocess", "urllib"}
+
+# What loggers, meters, progress bars and writers are told; none of it touches a gradient.
+library.passive_methods |= {
+    "info", "debug", "warning", "warn", "error", "exception", "critical", "log", "print",
+    "log_dict", "log_metrics", "add_scalar", "add_scalars", "add_image", "add_images", "add_text",
+    "add_histogram", "add_figure", "add_graph", "add_embedding", "write", "writelines", "flush",
+    "close", "update", "set_description", "set_description_str", "set_postfix", "set_postfix_str",
+    "append", "extend", "add", "insert", "pop", "remove", "clear", "reset", "format", "join",
+    "split", "strip", "items", "keys", "values", "get", "setdefault", "copy", "index", "count",
+    "sort", "start", "stop", "tic", "toc", "save", "dump", "read", "plot", "legend", "show",
+    "refresh", "set_epoch", "synchronize", "manual_seed", "seed", "state_dict", "load_state_dict",
+    "record", "add_param_group", "set_lr", "get_lr", "get_last_lr", "barrier", "tolist", "item",
+    "train", "eval", "to", "cuda", "cpu", "float", "half", "double", "size", "dim", "numel",
+}  # fmt: skip
+
+
+@library.function("builtins.super")
+def _super(call: Call) -> Value:
+    return Unknown("super()")
+
+
+@library.function("builtins.range")
+def _range(call: Call) -> Value:
+    bounds = [int_of(value) for value in call.args.positional]
+    if bounds and None not in bounds and len(bounds) <= 3:
+        known = range(*[one for one in bounds if one is not None])  # range() checks the step
+        if len(known) <= 4:
+            return sequence("tuple", tuple(Constant(one) for one in known))
+    return Stream(lambda: Unknown("i", NOTHING))
+
+
+@library.function("builtins.len")
+def _len(call: Call) -> Value:
+    value = call.get(0, "obj")
+    if isinstance(value, Sequence) and value.exact:
+        return Constant(len(value.items))
+    if isinstance(value, Tensor):
+        return sizes.number(sizes.axis(call.machine, value, 0))
+    if isinstance(value, Constant) and isinstance(value.value, str):
+        return Constant(len(value.value))
+    return Unknown("len", NOTHING)
+
+
+@library.function("builtins.enumerate")
+def _enumerate(call: Call) -> Value:
+    source = call.get(0, "iterable") or Unknown()
+    found = turns(call.machine, source, call.ref)
+    if found.exact:
+        pairs = (sequence("tuple", (Constant(n), found.item(n))) for n in range(found.count))
+        return sequence("list", tuple(pairs))
+    state = _Counter(found.item)
+    return Stream(lambda: sequence("tuple", (Unknown("i", NOTHING), state.next())), source)
+
+
+class _Counter:
+    """Asks for one item after the other."""
+
+    def __init__(self, item: object) -> None:
+        self._item = item
+        self._number = -1
+
+    def next(self) -> Value:
+        self._number += 1
+        return self._item(self._number)  # pyright: ignore
+
+
+@library.function("builtins.zip")
+def _zip(call: Call) -> Value:
+    found = [turns(call.machine, source, call.ref) for source in call.args.positional]
+    if found and all(one.exact for one in found):
+        count = min(one.count for one in found)
+        rows = (sequence("tuple", tuple(one.item(n) for one in found)) for n in range(count))
+        return sequence("list", tuple(rows))
+    counters = [_Counter(one.item) for one in found]
+    return Stream(lambda: sequence("tuple", tuple(one.next() for one in counters)))
+
+
+@library.function(
+    "builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted", "builtins.reversed"
+)
+def _collect(call: Call) -> Value:
+    kind = call.name.rpartition(".")[2]
+    kind = kind if kind in ("tuple", "set") else "list"
+    source = call.get(0, "iterable")
+    if source is None:
+        return sequence(kind, ())
+    if isinstance(source, Params | Object | Instance | Unknown):
+        return source
+    if isinstance(source, Sequence):
+        items = source.items[::-1] if call.name.endswith("reversed") else source.items
+        return sequence(kind, items, source.exact)
+    found = turns(call.machine, source, call.ref)
+    return sequence(kind, tuple(found.item(n) for n in range(found.count)), found.exact)
+
+
+@library.function("builtins.iter", "tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm")
+@library.function("tqdm.trange.of", "rich.progress.track", "builtins.aiter")
+def _same(call: Call) -> Value:
+    value = call.get(0, "iterable")
+    return value if value is not None else Unknown()
+
+
+@library.function("tqdm.trange")
+def _trange(call: Call) -> Value:
+    return _range(call)
+
+
+@library.function("builtins.next")
+def _next(call: Call) -> Value:
+    return turns(call.machine, call.get(0, "iterator") or Unknown(), call.ref).item(0)
+
+
+@library.function("builtins.dict", "collections.OrderedDict", "collections.defaultdict")
+def _dict(call: Call) -> Value:
+    found = Mapping(dict(call.args.keywords))
+    source = call.get(0, "mapping")
+    if isinstance(source, Mapping):
+        found.slots.update({**source.slots, **found.slots})
+    elif isinstance(source, Sequence):
+        for pair in source.items:
+            if isinstance(pair, Sequence) and len(pair.items) == 2:
+                key, value = pair.items
+                found.slots[key.value if isinstance(key, Constant) else OTHERS] = value
+    elif source is not None and call.name != "collections.defaultdict":
+        found.slots[OTHERS] = Unknown()
+    if call.name == "collections.defaultdict":
+        found.slots[OTHERS] = Unknown()
+    return found
+
+
+@library.function("builtins.int", "builtins.float", "builtins.abs", "builtins.round")
+def _number(call: Call) -> Value:
+    value = call.get(0, "x")
+    if (
+        isinstance(value, Constant)
+        and isinstance(value.value, int)
+        and call.name != "builtins.float"
+    ):
+        return value
+    is_size = isinstance(value, Number) or (isinstance(value, Unknown) and value.given)
+    return value if is_size and call.name == "builtins.int" and value else Unknown(reach=NOTHING)
+
+
+@library.function("builtins.isinstance")
+def _isinstance(call: Call) -> Value:
+    value, cls = call.get(0, "obj"), call.get(1, "cls")
+    names = cls.items if isinstance(cls, Sequence) else (cls,)
+    kinds = {
+        kind for name in names if isinstance(name, External) for kind in _KINDS.get(name.path, ())
+    }
+    known = all(isinstance(name, External) and name.path in _KINDS for name in names)
+    if not known or not isinstance(value, Sequence | Mapping | Tensor | Constant):
+        return Unknown(reach=NOTHING)
+    return Constant(_kind(value) in kinds)
+
+
+_KINDS = {
+    "builtins.list": ("list",),
+    "builtins.tuple": ("tuple",),
+    "builtins.dict": ("dict",),
+    "builtins.str": ("str",),
+    "builtins.int": ("int", "bool"),
+    "torch.Tensor": ("tensor",),
+}
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, Sequence):
+        return value.kind
+    if isinstance(value, Mapping):
+        return "dict"
+    if isinstance(value, Constant):
+        return type(value.value).__name__
+    return "tensor"
+
+
+@library.function("builtins.getattr")
+def _getattr(call: Call) -> Value:
+    owner, name = call.get(0, "obj"), call.get(1, "name")
+    if owner is None or not isinstance(name, Constant) or not isinstance(name.value, str):
+        return Unknown()
+    return attributes.get_attribute(call.machine, owner, name.value, call.ref)
+
+
+@library.function("builtins.setattr")
+def _setattr(call: Call) -> Value:
+    owner, name, value = call.get(0, "obj"), call.get(1, "name"), call.get(2, "value")
+    if owner is not None and value is not None:
+        if isinstance(name, Constant) and isinstance(name.value, str):
+            attributes.set_attribute(call.machine, owner, name.value, value, call.ref)
+    return NONE
+
+
+@library.function("builtins.sum")
+def _sum(call: Call) -> Value:
+    """Of losses, mostly: it depends on whatever they depend on."""
+    source = call.get(0, "iterable") or Unknown()
+    return Unknown("sum", events.reach_of(call.machine, source))
+
+
+@library.function("builtins.filter")
+def _filter(call: Call) -> Value:
+    source = call.get(1, "iterable")
+    return source if source is not None else Unknown()
+
+
+@library.function("builtins.map")
+def _map(call: Call) -> Value:
+    function, source = call.get(0, "function"), call.get(1, "iterable")
+    if function is None or source is None:
+        return Unknown()
+    found = turns(call.machine, source, call.ref)
+    items = tuple(
+        calls.call(call.machine, function, Arguments((found.item(n),)), call.ref)
+        for n in range(found.count if found.exact else 1)
+    )
+    return sequence("list", items, found.exact)
+
+
+@library.function("itertools.chain", "itertools.cycle", "itertools.islice")
+def _chain(call: Call) -> Value:
+    values = call.args.positional
+    if call.name != "itertools.chain":
+        return values[0] if values else Unknown()
+    reach = NOTHING
+    for value in values:
+        reach = reach | events.reach_of(call.machine, value)
+    if all(isinstance(value, Params | Sequence) for value in values):
+        return Params(reach)
+    return Unknown(reach=reach)
+
+
+@library.function("functools.partial")
+def _partial(call: Call) -> Value:
+    if not call.args.positional:
+        return Unknown()
+    return Partial(call.args.positional[0], call.args.positional[1:], call.args.keywords)
+
+
+@library.function("functools.wraps", "functools.lru_cache", "functools.cache")
+@library.function("contextlib.contextmanager")
+def _keeps(call: Call) -> Value:
+    value = call.get(0, "function")
+    return value if isinstance(value, Function) and "wraps" not in call.name else Unknown()
+
+
+@library.function("copy.deepcopy", "copy.copy")
+def _copy(call: Call) -> Value:
+    """A copy has parameters of its own."""
+    value = call.get(0, "x")
+    return value if isinstance(value, Constant | Tensor) else Unknown("copy", given=True)
+
+
+@library.function("sys.exit", "builtins.exit", "builtins.quit", "os._exit", "os.abort")
+def _exit(call: Call) -> Value:
+    raise PathEnds
+
+
+@library.method(Sequence, "append", "add")
+def _append(call: Call) -> Value:
+    value = call.get(0, "object")
+    owner = call.receiver
+    if isinstance(owner, Sequence) and value is not None:
+        call.machine.store.put(owner.slots, "items", (*owner.items, value))
+    return NONE
+
+
+@library.method(Sequence, "extend")
+def _extend(call: Call) -> Value:
+    value, owner = call.get(0, "iterable"), call.receiver
+    if isinstance(owner, Sequence) and value is not None:
+        if isinstance(value, Sequence):
+            call.machine.store.put(owner.slots, "items", owner.items + value.items)
+            if not value.exact:
+                call.machine.store.put(owner.slots, "exact", False)
+        else:
+            call.machine.store.put(owner.slots, "items", (*owner.items, value))
+            call.machine.store.put(owner.slots, "exact", False)
+    return NONE
+
+
+@library.method(Sequence, "insert")
+def _insert(call: Call) -> Value:
+    position, value, owner = call.integer(0, "index"), call.get(1, "object"), call.receiver
+    if isinstance(owner, Sequence) and value is not None:
+        items = list(owner.items)
+        items.insert(len(items) if position is None else position, value)
+        call.machine.store.put(owner.slots, "items", tuple(items))
+    return NONE
+
+
+@library.method(Sequence, "pop", "clear", "remove", "sort", "reverse")
+def _disturb(call: Call) -> Value:
+    owner = call.receiver
+    if isinstance(owner, Sequence):
+        call.machine.store.put(owner.slots, "exact", False)
+        if call.name == "clear":
+            call.machine.store.put(owner.slots, "items", ())
+        if call.name == "pop" and owner.items:
+            return owner.items[-1]
+    return Unknown()
+
+
+@library.method(Mapping, "items")
+def _items(call: Call) -> Value:
+    owner = call.receiver
+    assert isinstance(owner, Mapping)
+    pairs = tuple(
+        sequence("tuple", (Constant(key), value))
+        for key, value in owner.slots.items()
+        if key is not OTHERS
+    )
+    return sequence("list", pairs, OTHERS not in owner.slots)
+
+
+@library.method(Mapping, "values")
+def _values(call: Call) -> Value:
+    owner = call.receiver
+    assert isinstance(owner, Mapping)
+    return sequence("list", tuple(owner.slots.values()), OTHERS not in owner.slots)
+
+
+@library.method(Mapping, "get", "setdefault", "pop")
+def _get(call: Call) -> Value:
+    owner, key, other = call.receiver, call.get(0, "key"), call.get(1, "default")
+    assert isinstance(owner, Mapping)
+    if isinstance(key, Constant) and key.value in owner.slots:
+        return owner.slots[key.value]
+    rest = owner.slots.get(OTHERS, MISSING)
+    result = join(other if other is not None else MISSING, rest)
+    return result if isinstance(result, Value) else Unknown()
+
+
+@library.method(Mapping, "update")
+def _update(call: Call) -> Value:
+    owner, value = call.receiver, call.get(0, "mapping")
+    assert isinstance(owner, Mapping)
+    new = dict(value.slots) if isinstance(value, Mapping) else {}
+    if value is not None and not isinstance(value, Mapping):
+        new[OTHERS] = Unknown()
+    for key, one in (*new.items(), *call.args.keywords):
+        call.machine.store.put(owner.slots, key, one)
+    return NONE

@@ -1,0 +1,53 @@
+"""Results that the handlers of tensor libraries share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..interpreter import events, sizes
+from ..interpreter.dims import Shape
+from ..interpreter.library import Arguments, Call
+from ..interpreter.values import NONE, NOTHING, Range, Reach, Tensor, Value
+
+
+def reach(call: Call) -> Reach:
+    """What the result of an operation on the receiver and the arguments depends on."""
+    if call.machine.no_grad:
+        return NOTHING
+    found = NOTHING
+    for value in (call.receiver, *call.args.values()):
+        if value is not NONE:
+            found = found | events.reach_of(call.machine, value)
+    return found
+
+
+def tensor(call: Call, shape: Shape | None = None) -> Tensor:
+    """A tensor whose numbers nothing is known of."""
+    return Tensor(reach(call), shape)
+
+
+def operand(call: Call) -> tuple[Value, Call]:
+    """The tensor that is operated on, and the call with only the other arguments.
+
+    `x.view(2, 3)` and `torch.view(x, 2, 3)` are the same to a handler.
+    """
+    if call.receiver is not NONE:
+        return call.receiver, call
+    value = call.get(0, "input")
+    if value is None:
+        return Tensor(), call
+    keywords = tuple(one for one in call.args.keywords if one[0] != "input")
+    rest = Arguments(call.args.positional[1:], keywords, call.args.open)
+    return value, replace(call, receiver=value, args=rest)
+
+
+def same_numbers(call: Call, value: Value, shape: Shape | None = None) -> Tensor:
+    """The same numbers in another shape, order or place: they are what they were."""
+    if isinstance(value, Tensor):
+        return Tensor(reach(call), shape, value.range, value.origin)
+    return Tensor(reach(call), shape)
+
+
+def in_range(call: Call, value: Value, what: Range) -> Tensor:
+    """The result of a softmax: the shape stays, the range is known, and where it came from."""
+    return Tensor(reach(call), sizes.shape_of(call.machine, value), what, call.ref)

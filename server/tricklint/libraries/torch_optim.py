@@ -1,0 +1,130 @@
+"""`torch.optim`: what steps and clears, and what only looks as if it did."""
+
+from __future__ import annotations
+
+import re
+
+from ..interpreter import calls, events
+from ..interpreter.expressions import written
+from ..interpreter.library import Arguments, Call, Library
+from ..interpreter.values import (
+    ANYTHING,
+    NONE,
+    Bound,
+    Function,
+    Instance,
+    Object,
+    Params,
+    Role,
+    Unknown,
+    Value,
+)
+from ..syntax import ir
+
+library = Library()
+
+OPTIMIZER = "torch.optim.Optimizer"
+_NAMES = (
+    "Adadelta Adafactor Adagrad Adam Adamax AdamW ASGD LBFGS Muon NAdam RAdam RMSprop Rprop SGD "
+    "SparseAdam"
+)
+for _name in _NAMES.split():
+    library.aliases[f"torch.optim.{_name.lower()}.{_name}"] = f"torch.optim.{_name}"
+library.aliases["torch.optim.optimizer.Optimizer"] = OPTIMIZER
+library.aliases["transformers.optimization.AdamW"] = "torch.optim.AdamW"
+library.aliases["transformers.AdamW"] = "torch.optim.AdamW"
+library.bases[OPTIMIZER] = ""
+
+
+@library.function(*(f"torch.optim.{name}" for name in _NAMES.split()))
+def _optimizer(call: Call) -> Value:
+    made = Object(Role.OPTIMIZER, call.name, {})
+    params = call.get(0, "params")
+    reach = ANYTHING if params is None else events.reach_of(call.machine, params)
+    made.slots["params"] = Params(reach)
+    return made
+
+
+def _evidence(value: Value) -> Role | None:
+    """An unknown value is an optimizer by its annotation, or by its name where it is used as one."""
+    if isinstance(value, Instance):
+        optimizer = OPTIMIZER in value.cls.externals()
+        return Role.OPTIMIZER if optimizer else None
+    if not isinstance(value, Unknown):
+        return None
+    if value.kind.startswith("torch.optim.lr_scheduler") or _SCHEDULER.search(value.hint):
+        return Role.PASSIVE
+    if value.kind.startswith("torch.optim.") or _OPTIMIZER.search(_last(value.hint)):
+        return Role.OPTIMIZER
+    return None
+
+
+_SCHEDULER = re.compile(r"sched", re.IGNORECASE)
+_OPTIMIZER = re.compile(r"optim|^opt$|^opt_|_opt$|_opt_|^opt[A-Z0-9]|[a-z]Opt$", re.IGNORECASE)
+
+
+def _last(hint: str) -> str:
+    return re.sub(r"\[.*?\]", "", hint).rpartition(".")[2]
+
+
+library.evidence.append(_evidence)
+
+
+def receiver_name(call: Call) -> str:
+    """The receiver as the user writes it here."""
+    node = call.machine.call_node
+    func = node.func if node is not None else None
+    name = written(func.value) if isinstance(func, ir.Attribute) else ""
+    return name or getattr(call.receiver, "hint", "") or "the optimizer"
+
+
+@library.method(Role.OPTIMIZER, "step")
+def _step(call: Call) -> Value:
+    name = receiver_name(call)
+    machine, optimizer = call.machine, call.receiver
+    closure = call.get(0, "closure")
+    is_closure = isinstance(closure, Function | Bound)
+    again = is_closure and isinstance(optimizer, Object) and optimizer.kind.endswith("LBFGS")
+    events.meet(machine, optimizer, name)
+    for _ in range(2 if again else 1):
+        if closure is not None and is_closure:
+            calls.call(machine, closure, Arguments(), call.ref)
+        events.step(machine, optimizer, name, call.ref)
+    return Unknown("loss")
+
+
+@library.method(Role.OPTIMIZER, "zero_grad")
+def _zero_grad(call: Call) -> Value:
+    machine, optimizer = call.machine, call.receiver
+    events.meet(machine, optimizer, receiver_name(call))
+    events.clear(machine, events.owned(machine, optimizer), call.ref)
+    return NONE
+
+
+@library.method(Role.OPTIMIZER, "state_dict", "load_state_dict", "add_param_group", "train", "eval")
+@library.method(Role.OPTIMIZER, "get_lr", "register_step_post_hook", "__repr__", "share_memory")
+def _no_gradient(call: Call) -> Value:
+    return Unknown(call.name)
+
+
+@library.attribute(Role.OPTIMIZER, "param_groups", "state", "defaults")
+def _groups(call: Call) -> Value:
+    return Unknown(call.name)
+
+
+@library.method(Role.OPTIMIZER, "*")
+def _other(call: Call) -> Value:
+    """A method that optimizers of torch do not have: it may do anything to its gradients."""
+    machine, optimizer = call.machine, call.receiver
+    events.may_clear(machine, events.owned(machine, optimizer))
+    return Unknown(call.name)
+
+
+@library.method(Role.PASSIVE, "*")
+def _passive(call: Call) -> Value:
+    return Unknown(call.name)
+
+
+@library.method(Role.PASSIVE, "optimizer")
+def _scheduler_optimizer(call: Call) -> Value:
+    return Unknown("optimizer")

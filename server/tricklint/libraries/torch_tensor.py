@@ -1,0 +1,295 @@
+"""Tensors: what their methods, and the functions of `torch` of the same name, make of them."""
+
+from __future__ import annotations
+
+from ..interpreter import events, sizes
+from ..interpreter.facts import Reshape
+from ..interpreter.library import Call, Handler, Library, Register
+from ..interpreter.reshapes import Verdict, repair, reshape
+from ..interpreter.values import (
+    NONE,
+    NOTHING,
+    Constant,
+    Function,
+    Gradient,
+    Object,
+    Params,
+    Range,
+    Reach,
+    Role,
+    ShapeOf,
+    Tensor,
+    Unknown,
+    Value,
+)
+from .results import in_range, operand, reach, same_numbers, tensor
+
+library = Library()
+library.passive |= {"torch", "torchvision", "torchaudio", "torchtext", "torchmetrics", "einops"}
+
+
+def method(*names: str, functions: bool = True) -> Register:
+    """Register for tensors, for unknown values used as such, and as `torch.NAME`."""
+
+    def register(handler: Handler) -> Handler:
+        for name in names:
+            library.method(Tensor, name)(handler)
+            library.method(Unknown, name)(handler)
+            if functions:
+                library.function(f"torch.{name}")(handler)
+        return handler
+
+    return register
+
+
+@method("backward", functions=False)
+def _backward(call: Call) -> Value:
+    receiver = call.receiver
+    events.backward(call.machine, events.reach_of(call.machine, receiver), call.ref)
+    return NONE
+
+
+@library.function("torch.autograd.backward")
+def _autograd_backward(call: Call) -> Value:
+    value = call.get(0, "tensors")
+    if value is not None:
+        events.backward(call.machine, events.reach_of(call.machine, value), call.ref)
+    return NONE
+
+
+@library.method(Tensor, "*")
+def _other_method(call: Call) -> Value:
+    return tensor(call)
+
+
+@method("detach", "detach_", functions=False)
+@library.function("torch.detach")
+def _detach(call: Call) -> Value:
+    value, call = operand(call)
+    if isinstance(value, Tensor):
+        return Tensor(NOTHING, sizes.shape_of(call.machine, value), value.range, value.origin)
+    return Tensor(NOTHING, sizes.shape_of(call.machine, value))
+
+
+@library.method(Tensor, "item", "tolist", "numpy", "argmax", "argmin", "argsort", "size_")
+def _number(call: Call) -> Value:
+    return Unknown(call.name, NOTHING)
+
+
+@method("softmax")
+@library.function("torch.nn.functional.softmax")
+def _softmax(call: Call) -> Value:
+    value, call = operand(call)
+    return in_range(call, value, Range.PROBABILITY)
+
+
+@method("log_softmax")
+@library.function("torch.nn.functional.log_softmax")
+def _log_softmax(call: Call) -> Value:
+    value, call = operand(call)
+    return in_range(call, value, Range.LOG_PROBABILITY)
+
+
+@method("log", "log_")
+def _log(call: Call) -> Value:
+    value, call = operand(call)
+    if isinstance(value, Tensor) and value.range is Range.PROBABILITY:
+        shape = sizes.shape_of(call.machine, value)
+        return Tensor(reach(call), shape, Range.LOG_PROBABILITY, value.origin)
+    return tensor(call, sizes.shape_of(call.machine, value))
+
+
+@library.method(Tensor, "to", "cuda", "cpu", "float", "half", "double", "bfloat16", "type")
+@library.method(Tensor, "clone", "contiguous", "requires_grad_", "type_as", "pin_memory")
+@library.method(Tensor, "clamp", "clamp_", "clip", "retain_grad", "squeeze_", "xpu", "npu")
+def _same(call: Call) -> Value:
+    shape = None if call.name == "squeeze_" else sizes.shape_of(call.machine, call.receiver)
+    return same_numbers(call, call.receiver, shape)
+
+
+@library.function("torch.clamp", "torch.clip", "torch.clone")
+def _same_function(call: Call) -> Value:
+    value, call = operand(call)
+    return same_numbers(call, value, sizes.shape_of(call.machine, value))
+
+
+@library.method(Unknown, "clone", "contiguous", "float", "half", "double", "cuda", "cpu")
+def _same_unknown(call: Call) -> Value:
+    """An unknown tensor, or model: it stays the same object."""
+    return call.receiver
+
+
+@library.method(Unknown, "to")
+def _to(call: Call) -> Value:
+    return call.receiver
+
+
+@method("size", functions=False)
+def _size(call: Call) -> Value:
+    index = call.get(0, "dim")
+    if index is None:
+        return sizes.shape_value(call.machine, call.receiver)
+    if isinstance(index, Constant) and type(index.value) is int:
+        return sizes.number(sizes.axis(call.machine, call.receiver, index.value))
+    return Unknown("size", NOTHING)
+
+
+@library.attribute(Tensor, "shape")
+@library.attribute(Unknown, "shape")
+def _shape(call: Call) -> Value:
+    return sizes.shape_value(call.machine, call.receiver)
+
+
+@library.attribute(Tensor, "data")
+def _data(call: Call) -> Value:
+    return _detach(call)
+
+
+@library.attribute(Tensor, "device", "dtype", "is_cuda", "requires_grad", "grad_fn", "layout")
+def _plain(call: Call) -> Value:
+    return Unknown(call.name, NOTHING)
+
+
+@method("view", functions=False)
+@method("reshape")
+@library.function("numpy.reshape")
+def _view(call: Call) -> Value:
+    value, call = operand(call)
+    asked = sizes.sizes_of(call.machine, _written_sizes(call))
+    before = sizes.shape_of(call.machine, value)
+    if asked is None:
+        return same_numbers(call, value)
+    if before is None:
+        return same_numbers(call, value)
+    result = reshape(before, asked)
+    if result.shape is not None and result.verdict in (Verdict.PERMUTED, Verdict.MISALIGNED):
+        fix = repair(before, result.shape)
+        call.machine.report(Reshape(call.ref, before, result.shape, result.verdict, fix))
+    return same_numbers(call, value, result.shape)
+
+
+def _written_sizes(call: Call) -> tuple[Value, ...]:
+    shape = call.args.get(-1, "shape") or call.args.get(-1, "size")
+    values = call.args.positional if shape is None else (shape,)
+    if len(values) == 1 and isinstance(values[0], ShapeOf):
+        return (Unknown("?"), Unknown("?"))
+    return values
+
+
+@library.method(Tensor, "__getitem__")
+def _item(call: Call) -> Value:
+    return same_numbers(call, call.receiver)
+
+
+@library.attribute(Params, "grad")
+def _grad(call: Call) -> Value:
+    receiver = call.receiver
+    return Gradient(receiver.reach if isinstance(receiver, Params) else NOTHING)
+
+
+@library.attribute(Params, "grad=")
+def _set_grad(call: Call) -> Value:
+    """`p.grad = None` clears; anything else is the user's own doing."""
+    receiver, to = call.receiver, call.args.positional[0]
+    found = receiver.reach if isinstance(receiver, Params) else NOTHING
+    if to == NONE:
+        events.clear_model(call.machine, found, call.ref)
+    else:
+        events.may_clear_all(call.machine)
+    return NONE
+
+
+@library.attribute(Unknown, "grad=")
+@library.attribute(Object, "grad=")
+def _set_unknown_grad(call: Call) -> Value:
+    events.may_clear_all(call.machine)
+    return NONE
+
+
+@library.attribute(Gradient, "data")
+def _grad_data(call: Call) -> Value:
+    return call.receiver
+
+
+@library.method(Gradient, "zero_", "fill_")
+def _zero_gradient(call: Call) -> Value:
+    events.clear_model(call.machine, _of(call.receiver), call.ref)
+    return NONE
+
+
+@library.method(Gradient, "*")
+def _other_gradient(call: Call) -> Value:
+    """Scaled, noised, copied: what a step uses is still in the user's hands."""
+    if call.name.endswith("_") and call.name not in ("detach_", "mul_", "div_", "clamp_"):
+        events.may_clear(call.machine, _of(call.receiver))
+    return call.receiver
+
+
+def _of(value: Value) -> Reach:
+    return value.reach if isinstance(value, Gradient) else NOTHING
+
+
+@library.method(Unknown, "zero_")
+def _zero(call: Call) -> Value:
+    """`p.grad.zero_()` of a parameter that nothing is known of."""
+    events.may_clear_all(call.machine)
+    return NONE
+
+
+@library.attribute(Params, "requires_grad=")
+def _freeze(call: Call) -> Value:
+    to = call.args.positional[0]
+    receiver = call.receiver
+    found = receiver.reach if isinstance(receiver, Params) else NOTHING
+    events.freeze(call.machine, found, frozen=to != Constant(True))
+    return NONE
+
+
+@library.method(Params, "requires_grad_")
+@library.method(Role.LAYER, "requires_grad_")
+def _freeze_all(call: Call) -> Value:
+    to = call.get(0, "requires_grad")
+    found = events.reach_of(call.machine, call.receiver)
+    events.freeze(call.machine, found, frozen=to is not None and to != Constant(True))
+    return call.receiver
+
+
+@library.function("torch.no_grad", "torch.inference_mode", "torch.set_grad_enabled")
+@library.function("torch.enable_grad")
+def _no_grad(call: Call) -> Value:
+    function = call.get(0, "func")
+    mode = call.get(0, "mode")
+    off = call.name != "torch.enable_grad"
+    if call.name == "torch.set_grad_enabled":
+        off = mode == Constant(False)
+    elif isinstance(mode, Constant):
+        off = off and bool(mode.value)
+    manager = Object(Role.HELPER, "torch.no_grad", {"off": Constant(off)})
+    return _decorate(manager, function)
+
+
+def _decorate(manager: Object, function: Value | None) -> Value:
+    if isinstance(function, Function):
+        function.contexts = (*function.contexts, manager)
+        return function
+    return manager
+
+
+@library.call("torch.no_grad")
+def _as_decorator(call: Call) -> Value:
+    assert isinstance(call.receiver, Object)
+    return _decorate(call.receiver, call.get(0, "func"))
+
+
+@library.method("torch.no_grad", "__enter__")
+def _enter(call: Call) -> Value:
+    assert isinstance(call.receiver, Object)
+    call.machine.grad_off += call.receiver.config["off"] == Constant(True)
+    return NONE
+
+
+@library.method("torch.no_grad", "__exit__")
+def _exit(call: Call) -> Value:
+    assert isinstance(call.receiver, Object)
+    call.machine.grad_off -= call.receiver.config["off"] == Constant(True)
+    return NONE

@@ -1,0 +1,149 @@
+"""The files of the user: open documents and files read on demand, and what their imports mean."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+
+from .syntax.document import Document
+from .syntax.module import Module
+
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]+(.+)|import[ \t]+([\w., \t]+))", re.M
+)
+_TORCH = re.compile(r"\b(?:torch\w*|lightning\w*|pytorch_lightning|accelerate|timm|transformers)\b")
+
+
+class Workspace:
+    """All that can be seen.  Pure: `read` gives a file's text, `files` all files of the project."""
+
+    def __init__(
+        self,
+        roots: tuple[str, ...],
+        read: Callable[[str], str | None],
+        files: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        self._roots = roots
+        self._read = read
+        self._files = files
+        self._open: dict[str, Document] = {}
+        self._closed: dict[str, Document | None] = {}
+        self._imports: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {}
+
+    def open(self, path: str, text: str, cells: tuple[int, ...] = ()) -> Document:
+        """A document that is edited from now on: its text counts, not the file's."""
+        document = self._open[path] = Document(path, text, cells)
+        return document
+
+    def restore(self, path: str, document: Document) -> None:
+        """Let an earlier document of the file count again."""
+        if path in self._closed:
+            self._open.pop(path, None)
+        else:
+            self._open[path] = document
+
+    def close(self, path: str) -> None:
+        """The file's text counts again."""
+        self._open.pop(path, None)
+        self._closed.pop(path, None)
+
+    def changed(self, path: str) -> None:
+        """The file has changed on disk."""
+        self._closed.pop(path, None)
+
+    def document(self, path: str) -> Document | None:
+        """The document in this file; None if there is no such file."""
+        found = self._open.get(path)
+        if found is not None:
+            return found
+        if path not in self._closed:
+            text = self._read(path)
+            self._closed[path] = None if text is None else Document(path, text)
+        return self._closed[path]
+
+    def module(self, path: str) -> Module | None:
+        """The current tree of a file."""
+        document = self.document(path)
+        return None if document is None else document.module
+
+    def locate(self, name: str, importer: str, level: int) -> str | None:
+        """The file that an import means, if it lies in the workspace."""
+        parts = name.split(".") if name else []
+        folder = posixpath.dirname(importer)
+        if level:
+            for _ in range(level - 1):
+                folder = posixpath.dirname(folder)
+            if not any(folder == root or folder.startswith(root + "/") for root in self._roots):
+                return None
+            return self._find(folder, parts)
+        if not parts:
+            return None
+        for start in self._starts(folder):
+            found = self._find(start, parts)
+            if found is not None and found != importer:
+                return found
+        return None
+
+    def _starts(self, folder: str) -> Iterable[str]:
+        """Where absolute imports begin: the script's own folder, then the roots and their src."""
+        yield folder
+        for root in self._roots:
+            yield root
+            yield posixpath.join(root, "src")
+
+    def _find(self, folder: str, parts: list[str]) -> str | None:
+        stem = posixpath.join(folder, *parts)
+        for path in (posixpath.join(stem, "__init__.py"), f"{stem}.py"):
+            if (parts or path.endswith("__init__.py")) and self.document(path) is not None:
+                return path
+        return None
+
+    def reaches_torch(self, path: str, seen: frozenset[str] = frozenset()) -> bool:
+        """Does the file name torch or a library on top of it, itself or through its imports?"""
+        document = self.document(path)
+        if document is None or path in seen:
+            return False
+        if _TORCH.search(document.text):
+            return True
+        inside = seen | {path}
+        return any(self.reaches_torch(target, inside) for target in self._targets(path))
+
+    def importers(self, path: str) -> tuple[str, ...]:
+        """The files of the project that import this one, directly or not, in a fixed order."""
+        found: list[str] = []
+        todo = [path]
+        files = sorted(set(self._files()) | set(self._open))
+        while todo:
+            target = todo.pop()
+            for file in files:
+                if file != path and file not in found and target in self._targets(file):
+                    found.append(file)
+                    todo.append(file)
+        return tuple(found)
+
+    def _targets(self, path: str) -> set[str]:
+        """The files of the workspace that a file's imports name, by a cheap look at its text."""
+        document = self.document(path)
+        if document is None:
+            return set()
+        text = document.text
+        known = self._imports.get(path)
+        if known is None or known[0] != text:
+            known = self._imports[path] = (text, tuple(_requests(text)))
+        located = (self.locate(name, path, level) for name, level in known[1])
+        return {one for one in located if one is not None}
+
+
+def _requests(text: str) -> Iterable[tuple[str, int]]:
+    for dots, module, names, plain in _IMPORT.findall(text):
+        if plain:
+            for one in plain.split(","):
+                yield one.strip().partition(" ")[0], 0
+            continue
+        if module:
+            yield module, len(dots)
+        for one in names.strip("( \t").split(","):
+            name = one.strip().partition(" ")[0]
+            if name.isidentifier():
+                yield f"{module}.{name}" if module else name, len(dots)

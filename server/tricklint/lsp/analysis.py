@@ -1,0 +1,69 @@
+"""The one thread that runs the engine, so that the protocol's loop never waits for it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tricklint.lsp.session import Session
+
+_log = logging.getLogger(__name__)
+
+
+class Analysis:
+    """A queue of jobs for a session that lives in a thread of its own.
+
+    Jobs run in the order in which they came.  While there are none, the session checks what is
+    due; a new job interrupts that check, so the newest text always wins.
+    """
+
+    def __init__(self, create: Callable[[], Session]) -> None:
+        """Start the thread; `create` runs in it, because it imports the engine."""
+        self._create = create
+        self._jobs: deque[Callable[[Session], None]] = deque()
+        self._wake = threading.Condition()
+        self._interrupt = False
+        threading.Thread(target=self._run, name="analysis", daemon=True).start()
+
+    def post(self, job: Callable[[Session], None], *, interrupt: bool = True) -> None:
+        """Have a job run as soon as possible, or else once the check under way is done."""
+        with self._wake:
+            self._jobs.append(job)
+            self._interrupt = self._interrupt or interrupt
+            self._wake.notify()
+
+    def _run(self) -> None:
+        try:
+            session = self._create()
+        except Exception:
+            _log.exception("the engine could not be started; there will be no findings")
+            return
+        while True:
+            for job in self._take(wait=not session.is_due):
+                _fenced(lambda job=job: job(session))
+            _fenced(lambda: session.check_next(self._is_interrupted))
+
+    def _take(self, *, wait: bool) -> list[Callable[[Session], None]]:
+        with self._wake:
+            while wait and not self._jobs:
+                self._wake.wait()
+            jobs = list(self._jobs)
+            self._jobs.clear()
+            self._interrupt = False
+            return jobs
+
+    def _is_interrupted(self) -> bool:
+        # Read without the lock: at worst the check goes on for one more step.
+        return self._interrupt
+
+
+def _fenced(action: Callable[[], None]) -> None:
+    try:
+        action()
+    except Exception:
+        # One bad message must not end the analysis of all the others.
+        _log.exception("an analysis job failed")

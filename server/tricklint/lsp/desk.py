@@ -1,0 +1,147 @@
+"""The loop's side: which versions are open, what was last sent, what has to be sent next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from tricklint.lsp.actions import meet
+from tricklint.lsp.analysis import Analysis
+from tricklint.lsp.client import Client
+from tricklint.lsp.pages import explain
+from tricklint.lsp.reports import Part, Question, Report
+
+if TYPE_CHECKING:
+    from tricklint.lsp.session import Session
+
+# How long a light bulb waits for findings, by whether a person pressed a key for it.
+_PATIENCE_AUTOMATIC = 0.05
+_PATIENCE_INVOKED = 2.0
+
+
+class Desk:
+    """Passes on what the editor tells to the analysis, and its reports to the editor.
+
+    All methods are called on the loop; `send` is, too.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        roots: Sequence[str],
+        send: Callable[[types.PublishDiagnosticsParams], None],
+    ) -> None:
+        """Take up work for one editor."""
+        self.client = client
+        self._roots = tuple(roots)
+        self._send = send
+        self._versions: dict[str, int] = {}
+        self._reports: dict[str, Report] = {}
+        self._analysis: Analysis | None = None
+
+    def warm_up(self) -> None:
+        """Start the analysis thread, which imports the engine, before the first text comes."""
+        self.post(lambda session: None)
+
+    def opened(self, uri: str, version: int, job: Callable[[Session], None]) -> None:
+        """A text or notebook has this version now; the job tells the session."""
+        self._versions[uri] = version
+        self.post(job)
+
+    def changed(self, uri: str, version: int, job: Callable[[Session], None]) -> None:
+        """The same for what is open already; anything else is not ours."""
+        if uri in self._versions:
+            self.opened(uri, version, job)
+
+    def closed(self, uri: str) -> None:
+        """A text or notebook is gone from the editor, and its underlines go with it."""
+        if self._versions.pop(uri, None) is None:
+            return
+        report = self._reports.pop(uri, Report(uri, 0, (Part(uri, None, ()),)))
+        self._clear(report.uris)
+        self.post(lambda session: session.close(uri))
+
+    def moved(self, added: Sequence[str], removed: Sequence[str]) -> None:
+        """The editor opened and closed folders."""
+        kept = [root for root in self._roots if root not in removed]
+        roots = self._roots = (*kept, *added)
+        self.post(lambda session: session.move(roots))
+
+    def post(self, job: Callable[[Session], None], *, interrupt: bool = True) -> None:
+        """Have a job run by the analysis thread, which the first one starts."""
+        if self._analysis is None:
+            self._analysis = Analysis(self._session_maker())
+        self._analysis.post(job, interrupt=interrupt)
+
+    def hover(self, uri: str, place: types.Position) -> types.Hover | None:
+        """Why something is underlined; nothing while the text is ahead of the findings."""
+        part = self._part(uri)
+        for shown in part.shown if part else ():
+            if meet(shown.diagnostic.range, types.Range(place, place)):
+                text = explain(shown.finding, shown.page, markdown=self.client.markdown)
+                return types.Hover(text, shown.diagnostic.range)
+        return None
+
+    async def fixes(self, params: types.CodeActionParams) -> list[types.CodeAction]:
+        """What can be fixed in a range; nothing when that takes longer than anybody waits."""
+        answer: Future[list[types.CodeAction]] = Future()
+        question = Question(params.text_document.uri, params.range, answer)
+        # Without findings the check under way is what the question waits for.
+        is_known = self._part(question.uri) is not None
+        self.post(lambda session: session.fixes(question), interrupt=is_known)
+        automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
+        patience = _PATIENCE_AUTOMATIC if automatic and not is_known else _PATIENCE_INVOKED
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(answer), patience)
+        except asyncio.TimeoutError:
+            return []
+
+    def _part(self, uri: str) -> Part | None:
+        for report in self._reports.values():
+            if self._is_current(report):
+                for part in report.parts:
+                    if part.uri == uri:
+                        return part
+        return None
+
+    def _is_current(self, report: Report) -> bool:
+        return self._versions.get(report.uri) == report.version
+
+    def _receive(self, report: Report) -> None:
+        if not self._is_current(report):
+            return
+        before = self._reports.get(report.uri)
+        self._reports[report.uri] = report
+        for part in report.parts:
+            self._publish(part)
+        if before:
+            # Cells that were removed, or are no code any more.
+            self._clear(before.uris - report.uris)
+
+    def _clear(self, uris: frozenset[str]) -> None:
+        for uri in sorted(uris):
+            self._publish(Part(uri, None, ()))
+
+    def _publish(self, part: Part) -> None:
+        version = part.version if self.client.diagnostic_version else None
+        diagnostics = [shown.diagnostic for shown in part.shown]
+        self._send(types.PublishDiagnosticsParams(part.uri, diagnostics, version))
+
+    def _session_maker(self) -> Callable[[], Session]:
+        loop = asyncio.get_running_loop()
+        client, roots = self.client, self._roots
+
+        def publish(report: Report) -> None:
+            loop.call_soon_threadsafe(self._receive, report)
+
+        def make() -> Session:
+            # The engine is imported here, in the analysis thread, after the editor got its answer.
+            from tricklint.lsp.session import Session
+
+            return Session(roots, client, publish)
+
+        return make

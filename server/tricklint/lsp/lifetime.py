@@ -1,0 +1,58 @@
+"""The end of the server: with its editor, whatever else is going on."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+
+_GRACE_SECONDS = 2.0
+_POLL_SECONDS = 1.0
+
+
+def end_soon(code: int) -> None:
+    """End the process after a grace period, should the ordinary end be held up."""
+    timer = threading.Timer(_GRACE_SECONDS, os._exit, (code,))
+    timer.daemon = True
+    timer.start()
+
+
+def watch_parent(pid: int) -> None:
+    """End the process soon after the editor has gone, even when its pipes stay open."""
+    # An editor in another container has a process number that means nothing here.
+    if pid > 0 and _alive(pid):
+        threading.Thread(target=_watch, args=(pid,), name="parent", daemon=True).start()
+
+
+def _watch(pid: int) -> None:
+    while _alive(pid):
+        time.sleep(_POLL_SECONDS)
+    os._exit(1)
+
+
+def _alive(pid: int) -> bool:
+    # On Windows os.kill would end the process instead of asking for it.
+    if sys.platform == "win32":
+        return _alive_on_windows(pid)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _alive_on_windows(pid: int) -> bool:
+    import ctypes
+
+    synchronize, timed_out = 0x00100000, 0x00000102
+    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
+    handle = kernel.OpenProcess(synchronize, False, pid)
+    if not handle:
+        return False
+    try:
+        return bool(kernel.WaitForSingleObject(handle, 0) == timed_out)
+    finally:
+        kernel.CloseHandle(handle)

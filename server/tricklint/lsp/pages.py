@@ -1,0 +1,49 @@
+"""The pages of the rules, as an editor shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lsprotocol import types
+
+from tricklint.finding import Finding
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>])")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a rule's author wrote about it, and where it can be read."""
+
+    text: str
+    address: str
+
+
+def load_pages() -> Mapping[str, Page]:
+    """The pages of all rules, by their codes."""
+    from tricklint.rules import discover
+
+    return {rule.code: Page(rule.page, address_of(rule.name)) for rule in discover()}
+
+
+def address_of(name: str) -> str:
+    """Where the page of a rule can be read."""
+    return f"https://github.com/tricklint/tricklint/blob/main/docs/rules/{name}.md"
+
+
+def explain(finding: Finding, page: Page | None, *, markdown: bool) -> types.MarkupContent:
+    """The message of a finding above the page of its rule."""
+    # The message quotes the user's own names and has to be escaped; the page is ours.
+    message = escape(finding.message) if markdown else finding.message
+    head = f"**{finding.code}** {message}" if markdown else f"{finding.code} {message}"
+    text = f"{head}\n\n---\n\n{page.text}" if page else head
+    kind = types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText
+    return types.MarkupContent(kind, text)
+
+
+def escape(text: str) -> str:
+    """Foreign text so that Markdown shows it as it is, on one line."""
+    plain = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    return _SPECIAL.sub(r"\\\1", plain)

@@ -1,0 +1,177 @@
+"""The language server on standard input and output: one function per message."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from tricklint import __version__
+from tricklint.lsp.client import client_of
+from tricklint.lsp.desk import Desk
+from tricklint.lsp.lifetime import end_soon, watch_parent
+from tricklint.lsp.logs import start_logging
+
+_log = logging.getLogger(__name__)
+
+# For these pygls keeps texts of its own, which break on form feeds and on unknown addresses.
+_OWN_DOCUMENTS = (
+    types.TEXT_DOCUMENT_DID_OPEN,
+    types.TEXT_DOCUMENT_DID_CHANGE,
+    types.TEXT_DOCUMENT_DID_CLOSE,
+    types.NOTEBOOK_DOCUMENT_DID_OPEN,
+    types.NOTEBOOK_DOCUMENT_DID_CHANGE,
+    types.NOTEBOOK_DOCUMENT_DID_CLOSE,
+)
+_NOTEBOOKS = types.NotebookDocumentSyncOptions(
+    notebook_selector=[
+        types.NotebookDocumentFilterWithNotebook(
+            notebook="jupyter-notebook", cells=[types.NotebookCellLanguage(language="python")]
+        )
+    ]
+)
+_WATCHED = ("**/*.py", "**/*.ipynb", "**/pyproject.toml", "**/tricklint.toml")
+
+
+def main() -> int:
+    """Serve one editor until it is done or gone; the result is the exit status."""
+    server = Server()
+    stdout = sys.stdout.buffer
+    # A print anywhere would end up between the messages.
+    sys.stdout = sys.stderr
+    server.start_io(sys.stdin.buffer, stdout)
+    status = 0 if server.is_shut_down else 1
+    end_soon(status)
+    return status
+
+
+class Server(LanguageServer):
+    """The connection to one editor."""
+
+    desk: Desk
+
+    def __init__(self) -> None:
+        """Register a function for each message."""
+        super().__init__(
+            "tricklint",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+            notebook_document_sync=_NOTEBOOKS,
+            max_workers=1,
+        )
+        self.is_shut_down = False
+        for method in _OWN_DOCUMENTS:
+            self.protocol.fm.builtin_features.pop(method)
+        _register(self)
+
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """Errors go to the log; a person who types sees no popup."""
+        _log.error("%s: %s", source, error)
+
+
+def _register(server: Server) -> None:
+    server.feature(types.INITIALIZE)(_initialize)
+    server.feature(types.INITIALIZED)(_initialized)
+    server.feature(types.SHUTDOWN)(_shutdown)
+    server.feature(types.TEXT_DOCUMENT_DID_OPEN)(_did_open)
+    server.feature(types.TEXT_DOCUMENT_DID_CHANGE)(_did_change)
+    server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(_did_close)
+    server.feature(types.TEXT_DOCUMENT_DID_SAVE)(_did_save)
+    server.feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)(_did_open_notebook)
+    server.feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)(_did_change_notebook)
+    server.feature(types.NOTEBOOK_DOCUMENT_DID_CLOSE)(_did_close_notebook)
+    server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(_did_change_files)
+    server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(_did_change_folders)
+    server.feature(types.TEXT_DOCUMENT_HOVER)(_hover)
+    server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix]),
+    )(_code_actions)
+
+
+def _initialize(ls: Server, params: types.InitializeParams) -> None:
+    folders = [folder.uri for folder in params.workspace_folders or ()]
+    start_logging(ls.window_log_message)
+    ls.desk = Desk(
+        client_of(params.capabilities),
+        folders or [uri for uri in [params.root_uri] if uri],
+        ls.text_document_publish_diagnostics,
+    )
+    watch_parent(params.process_id or 0)
+
+
+def _initialized(ls: Server, _: types.InitializedParams) -> None:
+    ls.desk.warm_up()
+    if ls.desk.client.watches_files:
+        watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
+        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+        registration = types.Registration(
+            "files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options
+        )
+        ls.client_register_capability(types.RegistrationParams([registration]))
+
+
+def _shutdown(ls: Server, _: None) -> None:
+    ls.is_shut_down = True
+
+
+def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    item = params.text_document
+    # A cell belongs to its notebook, which is opened by a message of its own.
+    if item.language_id == "python" and not item.uri.startswith("vscode-notebook-cell:"):
+        ls.desk.opened(item.uri, item.version, lambda session: session.open(item))
+
+
+def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
+    document = params.text_document
+    ls.desk.changed(document.uri, document.version, lambda session: session.change(params))
+
+
+def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
+    ls.desk.closed(params.text_document.uri)
+
+
+def _did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
+    # Not every editor tells about files on the disk, and this one may be that of the settings.
+    ls.desk.post(lambda session: session.files_changed([params.text_document.uri]))
+
+
+def _did_open_notebook(ls: Server, params: types.DidOpenNotebookDocumentParams) -> None:
+    item = params.notebook_document
+    ls.desk.opened(item.uri, item.version, lambda session: session.open_notebook(params))
+
+
+def _did_change_notebook(ls: Server, params: types.DidChangeNotebookDocumentParams) -> None:
+    item = params.notebook_document
+    ls.desk.changed(item.uri, item.version, lambda session: session.change_notebook(params))
+
+
+def _did_close_notebook(ls: Server, params: types.DidCloseNotebookDocumentParams) -> None:
+    ls.desk.closed(params.notebook_document.uri)
+
+
+def _did_change_files(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
+    uris = [event.uri for event in params.changes]
+    ls.desk.post(lambda session: session.files_changed(uris))
+
+
+def _did_change_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    added = [folder.uri for folder in params.event.added]
+    ls.desk.moved(added, [folder.uri for folder in params.event.removed])
+
+
+def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
+    return ls.desk.hover(params.text_document.uri, params.position)
+
+
+async def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+    only = params.context.only
+    if only and not any(_covers(kind) for kind in only):
+        return []
+    return await ls.desk.fixes(params)
+
+
+def _covers(kind: str) -> bool:
+    return kind in ("", types.CodeActionKind.QuickFix)

@@ -1,0 +1,208 @@
+"""What the analysis thread knows: the open files, and what the engine found in them."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Callable, Iterable, Sequence
+
+from lsprotocol import types
+
+from tricklint.engine import Cancelled
+from tricklint.finding import Finding, Fix
+from tricklint.lsp.actions import quick_fixes
+from tricklint.lsp.client import Client
+from tricklint.lsp.convert import Converter
+from tricklint.lsp.documents import Files, OpenFile, path_of
+from tricklint.lsp.pages import load_pages
+from tricklint.lsp.projects import Projects
+from tricklint.lsp.reports import Part, Question, Report, Shown
+
+_log = logging.getLogger(__name__)
+
+# Between two edits of one file little garbage comes to be; the default looks far too often.
+_COLLECT_AFTER = 50_000
+
+
+class Session:
+    """Everything behind the loop.  Only the analysis thread may touch it."""
+
+    def __init__(
+        self, roots: Sequence[str], client: Client, publish: Callable[[Report], None]
+    ) -> None:
+        """Start with nothing open; `publish` is called from the analysis thread."""
+        self._projects = Projects([path_of(root) for root in roots])
+        self._files = Files(self._projects, client.encoding)
+        self._converter = Converter(client, self._files)
+        self._pages = load_pages()
+        self._publish = publish
+        # What is to be checked, most urgent first, and what was found.
+        self._due: list[OpenFile] = []
+        self._findings: dict[str, tuple[Finding, ...]] = {}
+        self._reports: dict[str, Report] = {}
+        self._questions: dict[str, list[Question]] = {}
+        self._proofs: dict[tuple[str, Fix], bool] = {}
+        self._crashed: set[str] = set()
+        gc.set_threshold(_COLLECT_AFTER)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether something is to be checked."""
+        return bool(self._due)
+
+    def open(self, item: types.TextDocumentItem) -> None:
+        """A text is now the editor's."""
+        self._refresh_projects()
+        self._make_due(self._files.open(item))
+
+    def open_notebook(self, params: types.DidOpenNotebookDocumentParams) -> None:
+        """A notebook is now the editor's."""
+        self._refresh_projects()
+        self._make_due(self._files.open_notebook(params))
+
+    def change(self, params: types.DidChangeTextDocumentParams) -> None:
+        """An open text changed."""
+        if file := self._files.find(params.text_document.uri):
+            self._files.change(file, params)
+            self._make_due(file)
+
+    def change_notebook(self, params: types.DidChangeNotebookDocumentParams) -> None:
+        """Cells of an open notebook changed."""
+        if file := self._files.find(params.notebook_document.uri):
+            self._files.change_notebook(file, params)
+            self._make_due(file)
+
+    def close(self, uri: str) -> None:
+        """An open text is the disk's again."""
+        file = self._files.find(uri)
+        if file is None:
+            return
+        self._files.close(file)
+        self._forget(file)
+        self._make_due()
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+
+    def files_changed(self, uris: Iterable[str]) -> None:
+        """Files changed on the disk, perhaps those with the settings."""
+        self._refresh_projects()
+        for uri in uris:
+            self._projects.changed(path_of(uri))
+        self._make_due()
+
+    def move(self, roots: Sequence[str]) -> None:
+        """The editor has other folders open now."""
+        self._projects = Projects([path_of(root) for root in roots])
+        self._files.reopen(self._projects)
+        self._make_due()
+
+    def fixes(self, question: Question) -> None:
+        """Settle the question with what can be fixed, as soon as the findings are known."""
+        file = self._files.find(question.uri)
+        if file is None:
+            question.answer([])
+        elif file in self._due:
+            self._questions.setdefault(file.path, []).append(question)
+            self._due.sort(key=lambda due: due is not file)
+        else:
+            self._settle(file, question)
+
+    def check_next(self, is_interrupted: Callable[[], bool]) -> None:
+        """Check the most urgent file; when interrupted, it stays due."""
+        if not self._due:
+            return
+        file = self._due[0]
+        try:
+            findings = self._check(file, is_interrupted)
+        except Cancelled:
+            return
+        self._due.remove(file)
+        self._conclude(file, findings)
+        for question in self._questions.pop(file.path, ()):
+            self._settle(file, question)
+
+    def _check(self, file: OpenFile, is_interrupted: Callable[[], bool]) -> tuple[Finding, ...]:
+        is_first = file.path not in self._findings
+        # The trees of a large file would be walked again and again while they are made.
+        gc.disable()
+        try:
+            return self._projects.engine(file.path).check(file.path, is_interrupted)
+        except Cancelled:
+            raise
+        except Exception:
+            if file.path not in self._crashed:
+                self._crashed.add(file.path)
+                _log.exception("%s could not be checked", file.path)
+            return ()
+        finally:
+            gc.enable()
+            if is_first:
+                gc.collect()
+                gc.freeze()
+
+    def _conclude(self, file: OpenFile, findings: tuple[Finding, ...]) -> None:
+        old = self._reports.get(file.path)
+        if old and old.version == file.version and self._findings.get(file.path) == findings:
+            return
+        self._findings[file.path] = findings
+        self._reports[file.path] = self._report(file, findings)
+        self._publish(self._reports[file.path])
+
+    def _report(self, file: OpenFile, findings: Sequence[Finding]) -> Report:
+        shown: dict[str, list[Finding]] = {uri: [] for uri in file.uris}
+        for finding in findings:
+            if home := file.home(finding.span.start.line):
+                shown[home.uri].append(finding)
+        parts = tuple(self._part(file, uri, shown[uri]) for uri in shown)
+        return Report(file.uri, file.version, parts)
+
+    def _part(self, file: OpenFile, uri: str, findings: Sequence[Finding]) -> Part:
+        # A cell has a version of its own, which says nothing about the notebook.
+        version = None if file.notebook else file.version
+        return Part(uri, version, tuple(self._shown(file, finding) for finding in findings))
+
+    def _shown(self, file: OpenFile, finding: Finding) -> Shown:
+        page = self._pages.get(finding.code)
+        address = page.address if page else None
+        return Shown(finding, self._converter.diagnostic(finding, file.version, address), page)
+
+    def _settle(self, file: OpenFile, question: Question) -> None:
+        report = self._reports[file.path]
+        parts = [part for part in report.parts if part.uri == question.uri]
+        actions = (
+            quick_fixes(part, question.range, lambda fix: self._proved(file, fix), self._converter)
+            for part in parts
+        )
+        question.answer([action for group in actions for action in group])
+
+    def _proved(self, file: OpenFile, fix: Fix) -> bool:
+        key = file.path, fix
+        if key not in self._proofs:
+            self._proofs[key] = self._projects.engine(file.path).verify(file.path, fix)
+        return self._proofs[key]
+
+    def _make_due(self, *first: OpenFile) -> None:
+        """Everything open is to be checked, since a file may depend on any other."""
+        others = [file for file in (*self._due, *self._files) if file not in first]
+        self._due = list(dict.fromkeys((*first, *others)))
+        self._proofs.clear()
+        for file in first:
+            self._drop_questions(file)
+
+    def _drop_questions(self, file: OpenFile) -> None:
+        for question in self._questions.pop(file.path, ()):
+            # Asked about a text that is gone.
+            question.answer([])
+
+    def _forget(self, file: OpenFile) -> None:
+        self._due = [due for due in self._due if due is not file]
+        self._drop_questions(file)
+        self._findings.pop(file.path, None)
+        self._reports.pop(file.path, None)
+
+    def _refresh_projects(self) -> None:
+        """Take note of changed settings; not every editor tells about files on the disk."""
+        if self._projects.refresh():
+            self._files.reopen(self._projects)
+            self._make_due()

@@ -1,0 +1,121 @@
+"""A language server as a child process, and the messages to and from it."""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+Message = dict[str, Any]
+
+
+class ServerGone(Exception):
+    """The server closed its output."""
+
+
+class Wire:
+    """Sends messages to a server and reads its own; requests of the server get empty answers."""
+
+    def __init__(self, command: Sequence[str], folder: Path, env: dict[str, str] | None = None):
+        """Start the server."""
+        self.process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self.requests_of_server: list[Message] = []
+        self._incoming: queue.SimpleQueue[tuple[float, Message | None]] = queue.SimpleQueue()
+        self._last_id = 0
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def send(self, message: Message) -> float:
+        """Send a message; the result is the time just before."""
+        return self.send_raw(json.dumps({"jsonrpc": "2.0", **message}).encode())
+
+    def send_raw(self, body: bytes) -> float:
+        """Send whatever it is with the right header."""
+        stdin = self.process.stdin
+        assert stdin
+        start = time.perf_counter()
+        stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        stdin.flush()
+        return start
+
+    def notify(self, method: str, params: Any = None) -> float:
+        """Send a message that has no answer."""
+        return self.send({"method": method, "params": params})
+
+    def post(self, method: str, params: Any = None) -> int:
+        """Send a request without waiting; the result is its number."""
+        self._last_id += 1
+        self.send({"id": self._last_id, "method": method, "params": params})
+        return self._last_id
+
+    def receive(self, timeout: float) -> tuple[float, Message]:
+        """The next message and when it came."""
+        try:
+            when, message = self._incoming.get(timeout=max(timeout, 0.001))
+        except queue.Empty:
+            raise TimeoutError(f"no message for {timeout:.1f} s") from None
+        if message is None:
+            raise ServerGone(f"exit status {self.process.wait(10)}")
+        return when, message
+
+    def wait_for(
+        self, wanted: Callable[[Message], bool], timeout: float = 60
+    ) -> tuple[float, Message]:
+        """The first message that is wanted, and when it came; others are passed over."""
+        end = time.monotonic() + timeout
+        while True:
+            when, message = self.receive(end - time.monotonic())
+            if wanted(message):
+                return when, message
+
+    def answer(self, number: int, timeout: float = 60) -> Message:
+        """The whole answer to a posted request."""
+        return self.wait_for(lambda m: m.get("id") == number and "method" not in m, timeout)[1]
+
+    def request(self, method: str, params: Any = None, timeout: float = 60) -> Any:
+        """The result of a request."""
+        message = self.answer(self.post(method, params), timeout)
+        assert "error" not in message, message
+        return message["result"]
+
+    def kill(self) -> None:
+        """End the server by force."""
+        self.process.kill()
+        self.process.wait(10)
+
+    def _read(self) -> None:
+        stdout = self.process.stdout
+        assert stdout
+        while body := _read_body(stdout):
+            message: Message = json.loads(body)
+            if "method" in message and "id" in message:
+                self.requests_of_server.append(message)
+                self._answer(message)
+            self._incoming.put((time.perf_counter(), message))
+        self._incoming.put((time.perf_counter(), None))
+
+    def _answer(self, message: Message) -> None:
+        result = None
+        if message["method"] == "workspace/configuration":
+            result = [None for _ in message["params"]["items"]]
+        self.send({"id": message["id"], "result": result})
+
+
+def _read_body(stdout: BinaryIO) -> bytes:
+    length = 0
+    while line := stdout.readline().strip():
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            length = int(value)
+    return stdout.read(length)

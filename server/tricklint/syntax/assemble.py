@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from . import ir
 from .digest import combine
@@ -88,21 +88,14 @@ def _put_together(compound: Compound) -> Whole:
 
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_Compound = (
-    ir.If,
-    ir.For,
-    ir.While,
-    ir.With,
-    ir.Try,
-    ir.Match,
-    ir.FunctionDef,
-    ir.ClassDef,
+_Headed: TypeAlias = (
+    ir.If | ir.For | ir.While | ir.With | ir.Try | ir.Match | ir.FunctionDef | ir.ClassDef
 )
 
 
-def _head(clause: Clause) -> ir.Statement | None:
+def _head(clause: Clause) -> _Headed | None:
     body = parsed(clause.header).body
-    return body[-1] if body and isinstance(body[-1], _Compound) else None
+    return body[-1] if body and isinstance(body[-1], _Headed) else None
 
 
 def _holes(clause: Clause) -> Iterable[ir.Section]:
@@ -112,9 +105,12 @@ def _holes(clause: Clause) -> Iterable[ir.Section]:
 
 
 def _fill(
-    head: ir.Statement, first: Clause, rest: Sequence[Clause], heads: dict[Leaf, ir.Statement]
+    head: _Headed, first: Clause, rest: Sequence[Clause], heads: dict[Leaf, ir.Statement]
 ) -> ir.Statement:
-    body = block_of(first.suite)
+    leaf = first.header.leaf
+    if isinstance(head, ir.Match):
+        return head._replace(cases=tuple([c for clause in rest for c in _cases(clause)]))
+    body = block_of(first.suite) if first.suite else _placed(head.body, leaf)
     if isinstance(head, ir.FunctionDef):
         return head._replace(body=body, is_generator=yields(first.suite))
     if isinstance(head, (ir.ClassDef, ir.With)):
@@ -123,13 +119,9 @@ def _fill(
         return head._replace(body=body, orelse=_alternatives(rest, heads))
     if isinstance(head, (ir.For, ir.While)):
         return head._replace(body=body, orelse=_clause_block("else", rest))
-    if isinstance(head, ir.Try):
-        handlers = tuple([h for clause in rest for h in _handlers(clause)])
-        orelse, final = _clause_block("else", rest), _clause_block("finally", rest)
-        return head._replace(body=body, handlers=handlers, orelse=orelse, final=final)
-    if isinstance(head, ir.Match):
-        return head._replace(cases=tuple([c for clause in rest for c in _cases(clause)]))
-    return head
+    handlers = tuple([h for clause in rest for h in _handlers(clause)])
+    orelse, final = _clause_block("else", rest), _clause_block("finally", rest)
+    return head._replace(body=body, handlers=handlers, orelse=orelse, final=final)
 
 
 def _alternatives(clauses: Sequence[Clause], heads: dict[Leaf, ir.Statement]) -> ir.Block:

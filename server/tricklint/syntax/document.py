@@ -1,21 +1,30 @@
-"""The text of one file as it is edited."""
+"""The text of one file as it is edited: only what an edit touches is cut and parsed again."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, takewhile
+from typing import NamedTuple
 
 from tricklint.finding import Position
 
 from .lines import clamp, split_lines
 from .module import Module
-from .split import split
+from .pieces import Stretch, stretches
+from .split import Top, top_pieces
 
 
 class Document:
-    """A text that can be edited, and the module that it is at the moment."""
+    """A text that can be edited, and the module that it is at the moment.
+
+    `cells` are the lines where the cells of a notebook start: no statement goes past one.
+    """
 
     def __init__(self, path: str, text: str, cells: tuple[int, ...] = ()) -> None:
         self.path = path
         self.cells = cells
         self._lines = split_lines(text)
+        self._tops: list[Top] | None = None  # cut when somebody asks for the module
         self._module: Module | None = None
 
     @property
@@ -24,23 +33,115 @@ class Document:
         return "".join(self._lines)
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """The lines with their ends."""
+    def lines(self) -> Sequence[str]:
+        """The lines with their ends, as they are now."""
         return tuple(self._lines)
 
     @property
     def module(self) -> Module:
         """The program; the same object until the next edit."""
         if self._module is None:
-            self._module = Module(self.path, self.lines, split(self._lines, self.cells))
+            if self._tops is None:
+                self._tops = self._cut()
+            self._module = Module(self.path, self.lines, [top.piece for top in self._tops])
         return self._module
 
     def edit(self, start: Position, end: Position, text: str) -> None:
-        """Replaces the text between two positions."""
+        """Replaces the text between two positions; places outside the text are moved into it."""
         start, end = clamp(self._lines, start), clamp(self._lines, end)
-        head = self._lines[start.line][: start.column]
-        tail = self._lines[end.line][end.column :]
-        self._lines = split_lines(
-            "".join([*self._lines[: start.line], head, text, tail, *self._lines[end.line + 1 :]])
-        )
+        first, last, lines = _replacement(self._lines, min(start, end), max(start, end), text)
+        shift = len(lines) - (last + 1 - first)
+        change = _Change(first, last, last + shift)
+        self._lines[first : last + 1] = lines
         self._module = None
+        self.cells = tuple(
+            [cell for cell in self.cells if cell <= first]
+            + [cell + shift for cell in self.cells if cell > last]
+        )
+        if self._tops is not None:
+            self._tops = _cut_again(self._lines, self.cells, self._tops, change)
+
+    def _cut(self) -> list[Top]:
+        stops = [*[cell for cell in sorted(self.cells) if cell > 0], len(self._lines)]
+        return [
+            top
+            for start, stop in zip([0, *stops[:-1]], stops, strict=True)
+            for top in top_pieces(self._lines, start, stop)
+        ]
+
+
+class _Change(NamedTuple):
+    """The lines `first` to `old_last` have become the lines `first` to `new_last`."""
+
+    first: int
+    old_last: int
+    new_last: int
+
+
+def _replacement(
+    lines: Sequence[str], start: Position, end: Position, text: str
+) -> tuple[int, int, list[str]]:
+    """The first and last line that change, and what they become."""
+    first = start.line
+    joined = lines[first][: start.column] + text + lines[end.line][end.column :]
+    if first > 0 and joined.startswith("\n") and lines[first - 1].endswith("\r"):
+        first -= 1  # the two are one line end now
+        joined = lines[first] + joined
+    replaced = split_lines(joined)
+    if end.line + 1 < len(lines) and replaced[-1] == "":
+        replaced.pop()  # the next line is there already
+    return first, end.line, replaced
+
+
+def _cut_again(
+    lines: Sequence[str], cells: Sequence[int], tops: list[Top], change: _Change
+) -> list[Top]:
+    """The pieces after a change: new ones from just before it to the next old cut behind it."""
+    starts = list(accumulate((top.lines for top in tops), initial=0))
+    keep = _first_affected(tops, starts, cells, change.first)
+    shift = change.new_last - change.old_last
+    resume = {start: index for index, start in enumerate(starts) if start > change.old_last}
+    stop = min([cell for cell in cells if cell > change.new_last], default=len(lines))
+    line, fresh = starts[keep], list[Top]()
+    for top in top_pieces(lines, line, stop):
+        fresh.append(top)
+        line += top.lines
+        if line > change.new_last and line - shift in resume:
+            break
+    behind = resume.get(line - shift, len(tops))
+    _keep_leaves(tops[keep:behind], fresh)
+    return [*tops[:keep], *fresh, *tops[behind:]]
+
+
+def _first_affected(
+    tops: Sequence[Top], starts: Sequence[int], cells: Sequence[int], line: int
+) -> int:
+    """The piece before the first one that was looked at when the line was: it may go on there."""
+    index = next(
+        (index for index, top in enumerate(tops) if starts[index] + top.reach > line),
+        max(len(tops) - 1, 0),
+    )
+    return index if index == 0 or starts[index] in cells else index - 1
+
+
+def _keep_leaves(old: Sequence[Top], new: Sequence[Top]) -> None:
+    """Places that are still there stay the same: those before the change, in it, behind it."""
+    before = list(stretches(top.piece for top in old))
+    after = list(stretches(top.piece for top in new))
+    same = len(list(takewhile(_is_same, zip(before, after, strict=False))))
+    tail_pairs = zip(reversed(before[same:]), reversed(after[same:]), strict=False)
+    tail = len(list(takewhile(_is_same, tail_pairs)))
+    changed_before = before[same : len(before) - tail]
+    changed_after = after[same : len(after) - tail]
+    if [s.kind for s in changed_before] == [s.kind for s in changed_after]:
+        for ours, theirs in zip(changed_after, changed_before, strict=True):
+            ours.leaf = theirs.leaf
+
+
+def _is_same(pair: tuple[Stretch, Stretch]) -> bool:
+    """Whether two stretches say the same; the new one then takes the place of the old one."""
+    ours, theirs = pair[1], pair[0]
+    if ours.kind is not theirs.kind or ours.text != theirs.text:
+        return False
+    ours.leaf, ours.parsed = theirs.leaf, theirs.parsed
+    return True

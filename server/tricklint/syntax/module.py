@@ -62,6 +62,10 @@ class Module:
                 found.append(Unread(Span(self.path, start, end), gap.message))
         return tuple(found)
 
+    def holds(self, ref: ir.NodeRef) -> bool:
+        """Whether a node stands in this module."""
+        return ref.leaf in self._spots
+
     def key_of(self, ref: ir.NodeRef) -> str:
         """The key in `functions` of a function; KeyError for any other node."""
         return self._keys[ref]

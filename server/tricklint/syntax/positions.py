@@ -8,7 +8,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from .counting import Extent, extents
-from .expressions import Numbering
+from .expressions import Numbering, hole_index
 from .kind import Kind
 from .reading import Reading, read_leaf
 from .statements import lower_statements
@@ -33,6 +33,11 @@ def find_places(kind: Kind, text: str, give_up: str = "") -> Places:
     spans: list[Extent] = []
     heads: dict[int, Place] = {}
     for at, (first, last) in enumerate(numbering.nodes):
+        index = hole_index(first.value) if isinstance(first, cst.Name) else None
+        if index is not None and index < len(reading.gaps):
+            gap = reading.gaps[index]
+            spans.append(Extent(gap.start, gap.end, gap.start, gap.end))
+            continue
         start, end = found[id(first)], found[id(last)]
         spans.append(
             Extent(

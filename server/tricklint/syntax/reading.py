@@ -7,22 +7,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import libcst as cst
 
+from .expressions import hole_name
 from .kind import Kind
 from .lines import split_lines
+from .repair import Draft, Gap
 from .scan import Logical, logical_lines
-
-
-class Gap(NamedTuple):
-    """A stretch of a leaf, (line, column) to (line, column), that could not be read, and why."""
-
-    start: tuple[int, int]
-    end: tuple[int, int]
-    names: tuple[str, ...]
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +33,105 @@ class Reading:
 
 
 def read_leaf(kind: Kind, text: str, give_up: str = "") -> Reading:
-    """Parses a leaf.  It never fails: what cannot be read becomes a gap."""
+    """Parses a leaf.  It never fails: what cannot be read becomes a gap.
+
+    With a reason to `give_up` the parser is not asked, and the whole text is one gap.
+    """
     lines = split_lines(text)
-    if give_up:
-        return _given_up(lines, give_up)
     found = list(logical_lines(lines, 0, len(lines)))
     if not found:
         return Reading(cst.Module([]), (), 0, {}, ())
-    source = _wrap(kind, lines, found)
-    with _collector_paused():
+    draft = Draft(lines, found, is_head=kind is Kind.HEADER)
+    wrapping = _wrapping(kind, lines, found)
+    give_up = give_up or draft.patch_faults()
+    if not give_up:
+        with _collector_paused():
+            module, give_up = _parse(draft, wrapping)
+        if module is not None:
+            body = wrapping.unwrap(module)
+            return Reading(module, body, wrapping.before, draft.shifts, tuple(draft.gaps))
+    draft.patch_all(give_up)
+    module = cst.parse_module(hole_name(0) + "\n")
+    return Reading(module, module.body, 0, {}, tuple(draft.gaps))
+
+
+_BUDGET = 3  # statements that the parser may point at in one leaf
+_PLACE = re.compile(r"error at (\d+):(\d+)")
+
+
+def _parse(draft: Draft, wrapping: _Wrapping) -> tuple[cst.Module | None, str]:
+    """The module, or why there is none."""
+    message = ""
+    for attempt in range(_BUDGET + 1):
         try:
-            module = cst.parse_module(source)
-        except Exception:  # noqa: BLE001
-            return _given_up(lines, "cannot be read")
-    body: Sequence[cst.CSTNode] = module.body
-    return Reading(module, body, 0, {}, ())
+            return cst.parse_module(wrapping.around(draft.text())), ""
+        except cst.ParserSyntaxError as error:
+            message = error.message
+        except (cst.CSTValidationError, RecursionError) as error:
+            return None, str(error)
+        if attempt == 0 and draft.patch_structure():
+            continue
+        place = _PLACE.search(message)
+        if place is None:
+            if not draft.patch_where(_is_no_token, message):
+                break
+        else:
+            # The place is the end of the offending token: column 0 is a line end before it.
+            line = int(place.group(1)) - 1 - (place.group(2) == "0") - wrapping.before
+            draft.patch_line(line, message)
+    return None, message
 
 
-def _wrap(kind: Kind, lines: list[str], found: list[Logical]) -> str:
-    return "".join(lines)
+def _is_no_token(text: str) -> bool:
+    """Whether a statement has something in it that not even the tokenizer takes."""
+    try:
+        cst.parse_module(text.lstrip())
+    except cst.ParserSyntaxError as error:
+        return error.message.startswith("tokenizer error")
+    return False
 
 
-def _given_up(lines: list[str], message: str) -> Reading:
-    names = tuple(dict.fromkeys(re.findall(r"[^\W\d]\w*", "".join(lines))))
-    module = cst.parse_module("ʘʘ0\n")
-    return Reading(
-        module, module.body, 0, {}, (Gap((0, 0), (len(lines) - 1, len(lines[-1])), names, message),)
-    )
+@dataclass(frozen=True, slots=True)
+class _Wrapping:
+    prefix: str
+    suffix: str
+    before: int
+    nested: bool  # under an `if` of ours, because the text is indented
+
+    def around(self, text: str) -> str:
+        if self.suffix and not text.endswith(("\n", "\r")):
+            text += "\n"
+        return self.prefix + text + self.suffix
+
+    def unwrap(self, module: cst.Module) -> Sequence[cst.CSTNode]:
+        return module.body[0].body.body if self.nested else module.body  # pyright: ignore
+
+
+def _wrapping(kind: Kind, lines: Sequence[str], found: Sequence[Logical]) -> _Wrapping:
+    head = next((logical for logical in found if logical.word != "@"), found[-1])
+    lead = _white(lines[(found[0] if kind is Kind.BLOCK else head).line])
+    prefix, suffix, nested = "", "", lead != ""
+    if kind is not Kind.BLOCK:
+        suffix = f"{lead} pass\n" if kind is Kind.HEADER else ""
+        if head.word in ("elif", "else"):
+            prefix = f"{lead}if 1: pass\n"
+        elif head.word in ("except", "finally"):
+            prefix = f"{lead}try: pass\n"
+        elif head.word == "try":
+            suffix += f"{lead}finally: pass\n"
+        elif head.word == "match":
+            suffix = f"{lead} case _: pass\n"
+        elif head.word == "case":
+            prefix, nested = "match 1:\n", False
+    if nested:
+        prefix = "if 1:\n" + prefix
+    return _Wrapping(prefix, suffix, prefix.count("\n"), nested)
+
+
+def _white(line: str) -> str:
+    """The white space that counts as the indentation of a line."""
+    lead = line[: len(line) - len(line.lstrip(" \t\f\ufeff"))]
+    return re.split("[\f\ufeff]", lead)[-1]
 
 
 @contextmanager

@@ -17,8 +17,8 @@ from .guards import refusal
 class Logical(NamedTuple):
     """The first line of a statement or clause, up to its colon or end; `end` is exclusive.
 
-    `word` is the identifier that it starts with, "" for anything else.  `fault` says why
-    the parser cannot or must not see it.
+    `word` is the identifier that it starts with, or "@"; "" for anything else.  `fault` says
+    why the parser cannot or must not see it.  `reach` is how far the scan had to look.
     """
 
     line: int
@@ -26,6 +26,7 @@ class Logical(NamedTuple):
     indent: int
     word: str
     fault: str
+    reach: int
 
 
 def logical_lines(lines: Sequence[str], start: int, stop: int) -> Iterator[Logical]:
@@ -36,15 +37,16 @@ def logical_lines(lines: Sequence[str], start: int, stop: int) -> Iterator[Logic
         if head is None or head.group("blank") is not None:
             line += 1
             continue
-        word = head.group("word") or ""
+        word = head.group("word") or head.group("at") or ""
         indent = indent_width(head.group("lead"))
         if head.group("magic") is not None:
-            end, fault = line + 1, "not Python"
+            end, fault, reach = line + 1, "not Python", line + 1
         else:
-            end, fault = _statement_end(lines, line, stop)
+            end, fault, reach = _statement_end(lines, line, stop)
             if fault == UNCLOSED and word not in COMPOUND:
                 end = _behind_arguments(lines, end, stop, indent)
-        yield Logical(line, end, indent, word, fault or refusal(lines[line:end]))
+        fault = fault or refusal(lines[line:end])
+        yield Logical(line, end, indent, word, fault, max(end, reach))
         line = end
 
 
@@ -52,6 +54,12 @@ def indent_width(lead: str) -> int:
     """The column that white space leads to; a form feed starts again at 0."""
     lead = lead[max(lead.rfind("\f"), lead.rfind("\ufeff")) + 1 :]
     return len(lead.expandtabs(8)) if "\t" in lead else len(lead)
+
+
+def last_colon(line: str) -> int:
+    """The index of the last colon of a line that is in no string or comment, or -1."""
+    code = _QUIET.sub(lambda match: " " * len(match.group()), line)
+    return code.rfind(":")
 
 
 COMPOUND = frozenset(
@@ -77,7 +85,7 @@ UNTERMINATED = "unterminated string"
 
 _HEAD = re.compile(
     r"(?P<lead>[ \t\f\ufeff]*)"
-    r"(?:(?P<word>[^\W\d]\w*)|(?P<blank>#|\\?[\r\n]|\\?\Z)|(?P<magic>[%!?]))?"
+    r"(?:(?P<word>[^\W\d]\w*)|(?P<at>@)|(?P<blank>#|\\?[\r\n]|\\?\Z)|(?P<magic>[%!?]))?"
 )
 _STRING = (
     r'"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"'
@@ -92,6 +100,7 @@ _TOKEN = re.compile(
     r"|\#[^\r\n]*"
     r"|\\(?:\r\n|\n|\r)"
 )
+_QUIET = re.compile(rf"{_STRING}|\#[^\r\n]*")
 _COMPLETE = re.compile(_STRING)
 # No expression has one of these words at its head, so a bracket before it was never closed.
 _HARD = re.compile(
@@ -101,7 +110,8 @@ _HARD = re.compile(
 _REACH = 200  # lines behind an unclosed bracket that are read again one by one
 
 
-def _statement_end(lines: Sequence[str], first: int, stop: int) -> tuple[int, str]:
+def _statement_end(lines: Sequence[str], first: int, stop: int) -> tuple[int, str, int]:
+    """The end of a statement, what is wrong with it, and how far that was looked for."""
     depth, opened, line, column = 0, first, first, 0
     while line < stop:
         carried = False
@@ -119,19 +129,19 @@ def _statement_end(lines: Sequence[str], first: int, stop: int) -> tuple[int, st
             elif mark != "#" and not _COMPLETE.fullmatch(token):
                 behind = _behind_string(lines, line, column, index, stop)
                 if behind is None:
-                    return (line if depth == 0 else opened) + 1, UNTERMINATED
+                    return (line if depth == 0 else opened) + 1, UNTERMINATED, stop
                 break
         if behind is not None:
             line, column = behind
             continue
         line, column = line + 1, 0
         if depth == 0 and not carried:
-            return line, ""
+            return line, "", line
         if depth and line < stop and _HARD.match(lines[line]):
             break
     if depth == 0:
-        return stop, ""
-    return (opened + 1 if line - opened <= _REACH else line), UNCLOSED
+        return stop, "", stop
+    return (opened + 1 if line - opened <= _REACH else line), UNCLOSED, line + 1
 
 
 def _behind_string(

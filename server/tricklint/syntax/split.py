@@ -1,11 +1,180 @@
+"""Where a document is cut into pieces that are parsed on their own.
+
+A class is cut into its head and its members, a long statement into the heads and suites of
+its clauses, and what is left into runs of about a dozen lines.  A cut depends on the lines
+in its neighbourhood only, so an edit moves few of them, and cutting again from any cut on
+gives the cuts that cutting from the start gives.
+"""
+
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+from typing import NamedTuple
+from zlib import crc32
 
 from .kind import Kind
 from .leaf import Leaf
-from .pieces import Piece, Stretch
+from .pieces import Clause, Compound, Piece, Stretch
+from .scan import COMPOUND, Logical, logical_lines
+
+LONG = 40  # lines; a longer statement is cut again
+DEEPEST = 40  # suites in suites; what lies deeper stays together
 
 
-def split(lines: Sequence[str], cells: Sequence[int] = ()) -> list[Piece]:
-    return [Stretch(Kind.BLOCK, "".join(lines), len(lines), Leaf())]
+class Top(NamedTuple):
+    """A piece of the outermost suite; `reach` is how far behind its start it was looked."""
+
+    piece: Piece
+    lines: int
+    reach: int
+
+
+def top_pieces(lines: Sequence[str], start: int, stop: int) -> Iterator[Top]:
+    """The pieces of these lines, one after another, so that a caller can stop early."""
+    cutter = _Cutter(lines)
+    last: tuple[Piece | None, int, int, int] = (None, start, start, start)
+    for piece, begin, end, reach in cutter.pack(
+        _items(logical_lines(lines, start, stop)), start, outer=True, depth=0
+    ):
+        if last[0] is not None:
+            yield Top(last[0], last[2] - last[1], last[3] - last[1])
+        last = (piece, begin, end, reach)
+    if last[2] < stop or last[0] is None:
+        yield from _with_rest(cutter, last, stop)
+    else:
+        yield Top(last[0], last[2] - last[1], last[3] - last[1])
+
+
+_Item = list[Logical]
+_Placed = tuple[Piece, int, int, int]  # the piece, its first line, its end, how far it looked
+
+_CLAUSES = frozenset(["elif", "else", "except", "finally"])
+_OPENERS = frozenset(["if", "for", "while", "try", "async"])
+_SHORTEST_RUN, _LONGEST_RUN = 8, 24
+
+
+def _with_rest(
+    cutter: _Cutter, last: tuple[Piece | None, int, int, int], stop: int
+) -> Iterator[Top]:
+    """The last piece with the comments and blank lines behind it, which are nobody else's."""
+    piece, begin, end, reach = last
+    if piece is None:
+        if stop > begin:
+            yield Top(cutter.stretch(Kind.BLOCK, begin, stop), stop - begin, stop - begin)
+        return
+    if isinstance(piece, Stretch):
+        piece = cutter.stretch(piece.kind, begin, stop)
+    else:
+        clause = piece.clauses[-1]
+        tail = cutter.stretch(Kind.BLOCK, end, stop)
+        suited = clause._replace(suite=(*clause.suite, tail))
+        piece = Compound((*piece.clauses[:-1], suited))
+    yield Top(piece, stop - begin, max(reach, stop) - begin)
+
+
+def _items(logicals: Iterable[Logical]) -> Iterator[_Item]:
+    """Whole statements: decorators, head, suites, further clauses."""
+    item: _Item = []
+    for logical in logicals:
+        if item and not _continues(item, logical):
+            yield item
+            item = []
+        item.append(logical)
+    if item:
+        yield item
+
+
+def _continues(item: _Item, logical: Logical) -> bool:
+    first = item[0]
+    if logical.indent != first.indent:
+        return logical.indent > first.indent
+    if item[-1].word == "@" and item[-1].indent == first.indent:
+        return True
+    return logical.word in _CLAUSES and _head(item).word in _OPENERS
+
+
+def _head(item: _Item) -> Logical:
+    """The logical line behind the decorators."""
+    return next((logical for logical in item if logical.word != "@"), item[-1])
+
+
+class _Cutter:
+    """Cuts one array of lines."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+
+    def stretch(self, kind: Kind, start: int, end: int) -> Stretch:
+        return Stretch(kind, "".join(self.lines[start:end]), end - start, Leaf())
+
+    def pack(
+        self, items: Iterable[_Item], start: int, *, outer: bool, depth: int
+    ) -> Iterator[_Placed]:
+        """Statements of one suite; `outer` for that of a module or class."""
+        begin, run = start, 0
+        end = reach = start
+        for item in items:
+            whole = self.piece_of(item, end, outer, depth)
+            size = item[-1].end - item[0].line
+            if run and (whole is not None or self.is_cut(run, item[0], size)):
+                yield self.stretch(Kind.BLOCK, begin, end), begin, end, reach
+                begin, run, reach = end, 0, end
+            end = item[-1].end
+            reach = max(reach, *[logical.reach for logical in item])
+            if whole is not None:
+                yield whole, begin, end, reach
+                begin, reach = end, end
+            else:
+                run += size
+        if run:
+            yield self.stretch(Kind.BLOCK, begin, end), begin, end, reach
+
+    def is_cut(self, run: int, first: Logical, size: int) -> bool:
+        """Whether a run of so many lines ends before a statement: mostly by what that says."""
+        if run < _SHORTEST_RUN and run + size <= _LONGEST_RUN:
+            return False
+        line = self.lines[first.line].encode("utf-8", "surrogatepass")
+        return run + size > _LONGEST_RUN or crc32(line) % 4 == 0
+
+    def piece_of(self, item: _Item, start: int, outer: bool, depth: int) -> Piece | None:
+        """The piece of a statement that is one on its own, None for one that joins a run."""
+        head = _head(item)
+        words = self.lines[head.line].split(None, 2)[:2] if head.word == "async" else [head.word]
+        is_function = "def" in words
+        has_suite = head.word in COMPOUND and item[-1].indent > head.indent
+        is_long = item[-1].end - item[0].line > LONG
+        if has_suite and depth < DEEPEST and (is_long or (outer and head.word == "class")):
+            clauses = self.clauses(item, start, outer and not is_function, depth)
+            if clauses is not None:
+                return Compound(clauses)
+        if outer and is_function:
+            return self.stretch(Kind.BLOCK, start, item[-1].end)
+        return None
+
+    def clauses(
+        self, item: _Item, start: int, outer: bool, depth: int
+    ) -> tuple[Clause, ...] | None:
+        """The clauses of a statement; None where its parts do not fit together."""
+        head = _head(item)
+        if head.word == "match":
+            cases = item[item.index(head) + 1 :]
+            if any(c.word != "case" for c in cases if c.indent <= cases[0].indent):
+                return None
+            header = self.stretch(Kind.HEADER, start, head.end)
+            return (Clause("match", header, ()), *self.parts(cases, head.end, outer, depth))
+        return self.parts(item, start, outer, depth)
+
+    def parts(self, item: _Item, start: int, outer: bool, depth: int) -> tuple[Clause, ...]:
+        """One clause for each line of the item that stands at its own indent."""
+        indent, found, rest = item[0].indent, list[Clause](), item
+        while rest:
+            head = _head(rest)
+            behind = rest[rest.index(head) + 1 :]
+            suite = list(takewhile(lambda logical: logical.indent > indent, behind))
+            header = self.stretch(Kind.HEADER if suite else Kind.INLINE, start, head.end)
+            packed = self.pack(_items(suite), head.end, outer=outer, depth=depth + 1)
+            found.append(Clause(head.word, header, tuple([piece for piece, _, _, _ in packed])))
+            start = suite[-1].end if suite else head.end
+            rest = behind[len(suite) :]
+        return tuple(found)

@@ -1,0 +1,226 @@
+"""Stand-ins for what the parser cannot take: line by line, so that nothing else moves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from .expressions import hole_name
+from .guards import DEEPEST_INDENTS
+from .lines import without_end
+from .scan import COMPOUND, Logical, last_colon
+
+
+class Gap(NamedTuple):
+    """A stretch of a leaf, (line, column) to (line, column), that could not be read, and why."""
+
+    start: tuple[int, int]
+    end: tuple[int, int]
+    names: tuple[str, ...]
+    message: str
+
+
+class Draft:
+    """The lines of a leaf on their way to something that parses.
+
+    `is_head` when the suite of the last statement lies elsewhere.
+    """
+
+    def __init__(self, lines: Sequence[str], found: Sequence[Logical], *, is_head: bool) -> None:
+        self.lines = list(lines)
+        self.found = found
+        self.is_head = is_head
+        self.gaps: list[Gap] = []
+        self.shifts: dict[int, int] = {}
+        self._original = lines
+        self._patched: dict[int, int] = {}  # how often each statement was replaced
+        for logical in found:
+            self._show_from(logical.line)
+
+    def text(self) -> str:
+        """What to give to the parser."""
+        return "".join(self.lines)
+
+    def patch_faults(self) -> str:
+        """Replaces what the scan found to be hopeless; says why if that is the whole leaf."""
+        if _deepest(self.found) >= DEEPEST_INDENTS:
+            return "too deeply indented to read"
+        for index, logical in enumerate(self.found):
+            if logical.fault:
+                self._patch(index, logical.fault)
+        return ""
+
+    def patch_all(self, message: str) -> None:
+        """Makes the whole leaf one gap."""
+        last = len(self._original) - 1
+        end = (last, len(self._original[last]))
+        self.gaps = [Gap((0, 0), end, _names(self._original), message)]
+
+    def patch_line(self, line: int, message: str) -> None:
+        """Replaces the statement that a line belongs to."""
+        starts = [index for index, logical in enumerate(self.found) if logical.line <= line]
+        self._patch(starts[-1] if starts else 0, message)
+
+    def patch_where(self, test: Callable[[str], bool], message: str) -> bool:
+        """Replaces the statements for whose text a test holds, and says whether there are any."""
+        chosen = [
+            index
+            for index, logical in enumerate(self.found)
+            if index not in self._patched and test("".join(self.lines[logical.line : logical.end]))
+        ]
+        for index in chosen:
+            self._patch(index, message)
+        return bool(chosen)
+
+    def patch_structure(self) -> bool:
+        """Repairs what indentation alone shows to be wrong, and says whether there was any.
+
+        That is what the parser would blame on an innocent neighbour: a head without a suite, a
+        `try` without its other half, a line that stands at no indentation of a suite.
+        """
+        before = len(self.gaps)
+        suites = [self.found[0].indent]
+        leads = [self._lead(0)]
+        for index, logical in enumerate(self.found):
+            opened = index > 0 and self._opens(index - 1)
+            if logical.indent > suites[-1] and opened:
+                suites.append(logical.indent)
+                leads.append(self._lead(index))
+                continue
+            if opened and logical.indent <= self.found[index - 1].indent:
+                self._fill_suite(index - 1)
+            while len(suites) > 1 and logical.indent < suites[-1]:
+                suites.pop()
+                leads.pop()
+            if logical.indent != suites[-1]:
+                self._patch(index, "unexpected indentation", leads[-1])
+        if not self.is_head and self._opens(len(self.found) - 1):
+            self._fill_suite(len(self.found) - 1)
+        for index, logical in enumerate(self.found):
+            if logical.word == "try" and not self._is_caught(index):
+                self._patch(index, "try without except or finally", word="if")
+        return len(self.gaps) > before
+
+    def _opens(self, index: int) -> bool:
+        """Whether a statement is a head that needs a suite below it."""
+        logical = self.found[index]
+        if logical.word not in COMPOUND:
+            return False
+        if index in self._patched:
+            return self.lines[logical.line].rstrip().endswith(":")
+        last = self.lines[logical.end - 1]
+        colon = last_colon(last)
+        return colon >= 0 and last[colon + 1 :].lstrip(" \t\f\\")[:1] in ("", "\n", "\r", "#")
+
+    def _is_caught(self, index: int) -> bool:
+        indent = self.found[index].indent
+        for logical in self.found[index + 1 :]:
+            if logical.indent <= indent:
+                return logical.indent == indent and logical.word in ("except", "finally")
+        return self.is_head or not self._opens(index)
+
+    def _fill_suite(self, index: int) -> None:
+        logical = self.found[index]
+        line = self.lines[logical.end - 1]
+        colon = last_colon(line)
+        if colon < 0:
+            self._patch(index, "expected an indented block")
+            return
+        hole = hole_name(len(self.gaps))
+        self.lines[logical.end - 1] = f"{line[: colon + 1]} {hole}{line[colon + 1 :]}"
+        self.gaps.append(Gap(*self._extent(logical), (), "expected an indented block"))
+
+    def _patch(
+        self, index: int, message: str, lead: str | None = None, word: str | None = None
+    ) -> None:
+        logical = self.found[index]
+        again = self._patched.get(index, 0)
+        self._patched[index] = again + 1
+        has_suite = self._has_suite(index)
+        text = "".join(self._original[logical.line : logical.end])
+        hole = hole_name(len(self.gaps))
+        # A clause that was refused twice has nothing to be a clause of.
+        word = word or (logical.word if again == 0 else "if")
+        stand_in = _head(word, text, hole) if has_suite else hole
+        if logical.word == "@" and not has_suite:
+            stand_in = f"@{hole}"
+        if again and not has_suite and index > 0 and lead is None:
+            lead = self._lead(index - 1)
+        lead = self._lead(index) if lead is None else lead
+        self.lines[logical.line] = f"{lead}{stand_in}\n"
+        for line in range(logical.line + 1, logical.end):
+            self.lines[line] = "\n"
+        names = _names(self._original[logical.line : logical.end])
+        self.gaps.append(Gap(*self._extent(logical), names, message))
+
+    def _has_suite(self, index: int) -> bool:
+        if index + 1 == len(self.found):
+            return self.is_head
+        return self.found[index + 1].indent > self.found[index].indent
+
+    def _lead(self, index: int) -> str:
+        line = self.lines[self.found[index].line]
+        return line[: len(line) - len(line.lstrip(" \t"))]
+
+    def _extent(self, logical: Logical) -> tuple[tuple[int, int], tuple[int, int]]:
+        first = self._original[logical.line]
+        start = len(first) - len(first.lstrip(" \t\f\ufeff"))
+        last = logical.end - 1
+        return (logical.line, start), (last, len(without_end(self._original[last])))
+
+    def _show_from(self, line: int) -> None:
+        """Hides form feeds and byte order marks in front of a statement: the parser trips."""
+        text = self.lines[line]
+        lead = text[: len(text) - len(text.lstrip(" \t\f\ufeff"))]
+        hidden = max(lead.rfind("\f"), lead.rfind("\ufeff")) + 1
+        if hidden:
+            self.shifts[line] = hidden
+            self.lines[line] = text[hidden:]
+
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_NAMED = re.compile(r"\s*(async\s+)?(?:def|class)\s+([^\W\d]\w*)")
+_ASYNC = re.compile(r"\s*async\s+(\w+)")
+_HEADS = {
+    "if": "if {0}:",
+    "elif": "elif {0}:",
+    "else": "else:",
+    "while": "while {0}:",
+    "for": "for {0} in {0}:",
+    "with": "with {0}:",
+    "try": "try:",
+    "except": "except {0}:",
+    "finally": "finally:",
+    "match": "match {0}:",
+    "case": "case _ if {0}:",
+    "class": "class {1}({0}):",
+    "def": "def {1}(*_: {0}, **__):",
+}
+
+
+def _head(word: str, text: str, hole: str) -> str:
+    """A head of the same kind of which nothing but the kind, and perhaps the name, is known."""
+    prefix = ""
+    if word == "async":
+        inner = _ASYNC.match(text)
+        word, prefix = (inner.group(1) if inner else "if"), "async "
+        prefix = prefix if word in ("def", "for", "with") else ""
+    named = _NAMED.match(text)
+    name = named.group(2) if named else "_"
+    return prefix + _HEADS.get(word, _HEADS["if"]).format(hole, name)
+
+
+def _names(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_WORD.findall("".join(lines))))
+
+
+def _deepest(found: Sequence[Logical]) -> int:
+    indents: list[int] = []
+    deepest = 0
+    for logical in found:
+        while indents and logical.indent <= indents[-1]:
+            indents.pop()
+        indents.append(logical.indent)
+        deepest = max(deepest, len(indents))
+    return deepest

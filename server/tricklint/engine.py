@@ -134,11 +134,11 @@ def _called(outcomes: list[Outcome], bodies: list[Record]) -> set[tuple[str, str
     """The functions that something in sight calls, other than those that call each other."""
     found: set[tuple[str, str]] = set()
     for record in bodies:
-        found |= record.functions.keys()
-    reads = {outcome.key: outcome.record.functions.keys() for outcome in outcomes}
+        found |= record.called
+    calls = {outcome.key: outcome.record.called for outcome in outcomes}
     for outcome in outcomes:
         own = outcome.key
-        found |= {key for key in outcome.called() if own not in reads.get(key, ())}
+        found |= {key for key in outcome.record.called if own not in calls.get(key, ())}
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import calls, sizes
+from . import calls, events, sizes
 from .joins import join
 from .library import Arguments, Call
 from .store import MISSING
@@ -77,7 +77,9 @@ def _of_instance(machine: Machine, value: Instance, name: str, ref: ir.NodeRef) 
         derived = calls.derive(machine, value, name)
         if derived is not None:
             machine.children[key] = derived
-    return machine.child(value, name, f"{value.hint}.{name}" if value.hint else name)
+    found = machine.child(value, name, f"{value.hint}.{name}" if value.hint else name)
+    events.notice(machine, found)
+    return found
 
 
 def bind(machine: Machine, found: Value, receiver: Value, ref: ir.NodeRef) -> Value:
@@ -126,7 +128,9 @@ def _of_object(machine: Machine, value: Value, name: str, ref: ir.NodeRef) -> Va
     if found is not None:
         return found
     if isinstance(value, Unknown):
-        return value.child(name, f"{value.hint}.{name}" if value.hint else name)
+        child = value.child(name, f"{value.hint}.{name}" if value.hint else name)
+        events.notice(machine, child)
+        return child
     if isinstance(value, Object):
         return machine.child(value, name, f"{value.hint}.{name}" if value.hint else name)
     return Bound(value, name)

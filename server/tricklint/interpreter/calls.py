@@ -107,6 +107,9 @@ def call_method(
     if _is_written(receiver, name):
         found = attributes.get_attribute(machine, receiver, name, ref)
         if not (isinstance(found, Bound) and found.function is None):
+            observer = machine.lookup(machine.tables.all.observers, receiver, name)
+            if observer is not None:
+                observer(Call(machine, ref, args, receiver, name))
             return call(machine, found, args, ref)
     handler = machine.lookup(machine.tables.all.methods, receiver, name)
     if handler is not None:
@@ -162,6 +165,8 @@ def invoke(machine: Machine, function: Function, args: Arguments, ref: ir.NodeRe
     if running or len(machine.frames) > MOST_DEPTH or is_hook(function):
         return unknown_call(machine, function, args)
     machine.invoked.add(function)
+    if function.key is not None:
+        machine.record.called.add((function.module.path, function.key))
     scope = Scope({}, function.closure)
     frame = Frame(function.module, scope, function, function.owner, start=machine.store.mark())
     if args.positional and function.owner is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import calls
+from . import calls, events
 from .binding import bind_unknown
 from .frames import Frame, Scope
 from .machine import MOST_FUEL, Machine, OutOfFuel, Record
@@ -141,12 +141,11 @@ class _State:
             machine.grads,
             machine.optimizers,
             machine.discarded,
-            machine.doubts,
             machine.grad_off,
         )
         machine.record, machine.fuel, machine.frames, machine.leaf = record, MOST_FUEL, [], None
         machine.grads, machine.optimizers = {}, {}
-        machine.discarded, machine.doubts, machine.grad_off = False, 0, 0
+        machine.discarded, machine.grad_off = False, 0
 
     def restore(self) -> None:
         machine = self._machine
@@ -158,7 +157,6 @@ class _State:
             machine.grads,
             machine.optimizers,
             machine.discarded,
-            machine.doubts,
             machine.grad_off,
         ) = self._before
 
@@ -212,6 +210,8 @@ def _run_alone(
         scope.names[node.params[0].name] = frame.receiver
     machine.invoked.add(function)
     bind_unknown(machine, node.params, scope, _annotations(machine, node, leaf))
+    for value in scope.names.values():
+        events.notice(machine, value)
     calls.run_body(machine, frame, leaf, node.body, ir.NodeRef(leaf, node.at))
     run_uncalled(machine, scope, node, leaf)
 

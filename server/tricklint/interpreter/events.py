@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .facts import Update, UpdateFault
-from .gradients import FRESH, Gradients, Place
+from .gradients import FRESH, Gradients, Place, Wipe
 from .values import (
     ANYTHING,
     Alternatives,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 DEEPEST_WALK = 6
+PARAMS = "<params>"  # the slot in which an optimizer keeps its parameters
 
 
 def role_of(machine: Machine, value: Value) -> Role | None:
@@ -76,11 +77,17 @@ def reach_of(machine: Machine, value: Value, depth: int = 0) -> Reach:
 
 def owned(machine: Machine, optimizer: Value) -> Reach:
     """The parameters that an optimizer steps."""
-    if isinstance(optimizer, Object):
-        params = optimizer.slots.get("params")
+    if isinstance(optimizer, Object | Instance):
+        params = optimizer.slots.get(PARAMS)
         if isinstance(params, Params) and params.reach.atoms:
             return params.reach
     return Reach(frozenset((optimizer,)), True)
+
+
+def notice(machine: Machine, value: object) -> None:
+    """An unknown value came into sight: is it an optimizer?"""
+    if isinstance(value, Unknown) and value.hint and role_of(machine, value) is Role.OPTIMIZER:
+        meet(machine, value, value.hint)
 
 
 def meet(machine: Machine, optimizer: Value, name: str) -> None:
@@ -237,21 +244,54 @@ def _fault(states: list[Gradients], at: Place, name: str) -> Update | None:
 
 
 def _wipe(states: list[Gradients], at: Place, name: str) -> Update | None:
-    """A clear in each iteration, and a step in each k-th: all but the last backward are lost."""
-    if not at.periodic:
-        return None
+    """Backwards that were thrown away in the same loop, so that this step misses them."""
     for state in states:
         lost = state.wiped
-        if (
-            lost is not None
-            and lost.clear.loop is at.loop is lost.backward.loop
-            and not lost.clear.conditional
-            and not lost.backward.conditional
-        ):
+        if lost is None or lost.clear.conditional or lost.backward.conditional:
+            continue
+        if lost.clear.loop is not lost.backward.loop:
+            continue
+        if _is_periodic(lost, at) or _is_inner(lost, state, at) or _is_straight(lost, state, at):
             return Update(
                 UpdateFault.WIPED, name, lost.clear.ref, at.ref, earlier=lost.backward.ref
             )
     return None
+
+
+def _is_periodic(lost: Wipe, at: Place) -> bool:
+    """A clear in each iteration, and a step in each k-th."""
+    return at.periodic and lost.clear.loop is at.loop
+
+
+def _is_inner(lost: Wipe, state: Gradients, at: Place) -> bool:
+    """A clear in each turn of an inner loop that always runs to its end, and a step behind it."""
+    loop = lost.clear.loop
+    return (
+        loop is not None
+        and loop is not at.loop
+        and not loop.breaks
+        and state.pending is not None
+        and state.pending.loop is loop
+    )
+
+
+def _is_straight(lost: Wipe, state: Gradients, at: Place) -> bool:
+    """Backward, clear, backward, step, one after the other."""
+    last = state.pending
+    return (
+        last is not None
+        and not last.conditional
+        and not at.conditional
+        and last.loop is lost.clear.loop is at.loop
+        and last.turn == lost.clear.turn == lost.backward.turn == at.turn
+    )
+
+
+def look(machine: Machine) -> None:
+    """The user's code reads gradients."""
+    for atom, state in tuple(machine.grads.items()):
+        if state.pending or state.erased or state.wiped:
+            _put(machine, atom, state.look())
 
 
 def freeze(machine: Machine, reach: Reach, frozen: bool) -> None:

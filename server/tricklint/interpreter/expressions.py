@@ -53,8 +53,10 @@ def lookup(machine: Machine, name: str) -> Value:
         return machine.tables.external(f"builtins.{name}")
     if name == "__name__":
         return Unknown("__name__")
-    for path in module.scope.get(STAR, ()):
-        return machine.tables.external(f"{path}.{name}")
+    starred = [f"{path}.{name}" for path in module.scope.get(STAR, ())]
+    known = [path for path in starred if machine.tables.knows(path)]
+    if known or len(starred) == 1:
+        return machine.tables.external((known or starred)[-1])
     return machine.child(module, name, name)
 
 

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
+    from .frames import Loop
 
 
 class Place(NamedTuple):
-    """Where an event happened: its call, the innermost loop run, and the conditions inside it.
+    """Where an event happened: its call, the innermost loop run and turn, the conditions in it.
 
     `periodic` says that one of those conditions is of the form `i % k == 0`; `certain`, of a
     backward, that the loss surely reaches the atom.
     """
 
     ref: NodeRef
-    loop: object
+    loop: Loop | None
+    turn: int
     conditional: bool
     periodic: bool
     certain: bool = True
@@ -46,6 +48,7 @@ class Gradients:
     pending: Place | None = None  # a backward has not been used or cleared
     dirty: Place | None = None  # a backward was added to used gradients
     leaked: Place | None = None  # pending while another optimizer stepped
+    served: bool = False  # another optimizer has used the pending backward
     erased: Wipe | None = None  # pending gradients were surely cleared
     wiped: Wipe | None = None  # the same, kept through further backwards
     frozen: bool = False  # takes no gradients
@@ -57,11 +60,13 @@ class Gradients:
             return self
         leak = at.certain and self.leaked is not None
         stale = not self.cleared and (self.stepped is not None or leak)
-        return replace(self, pending=at, dirty=at if stale else self.dirty, erased=None)
+        return replace(
+            self, pending=at, dirty=at if stale else self.dirty, erased=None, served=False
+        )
 
     def clear(self, at: Place) -> Gradients:
         """Surely zeroed."""
-        lost = Wipe(at, self.pending) if self.pending else None
+        lost = Wipe(at, self.pending) if self.pending and not self.served else None
         return Gradients(
             cleared=True,
             erased=lost or self.erased,
@@ -72,7 +77,13 @@ class Gradients:
 
     def may_clear(self) -> Gradients:
         """Perhaps zeroed, perhaps written: nothing can be said until the next step."""
-        return replace(self, cleared=True, dirty=None, leaked=None, erased=None, wiped=None)
+        return replace(
+            self, cleared=True, pending=None, dirty=None, leaked=None, erased=None, wiped=None
+        )
+
+    def look(self) -> Gradients:
+        """The user's own code reads them: a later clear throws nothing away."""
+        return replace(self, pending=None, erased=None, wiped=None)
 
     def step(self, at: Place) -> Gradients:
         """The optimizer used them."""
@@ -80,9 +91,11 @@ class Gradients:
 
     def other_step(self) -> Gradients:
         """Another optimizer stepped while these were pending: are they left over from its loss?"""
-        if self.pending is None or self.frozen or not self.pending.certain:
-            return self
-        return replace(self, leaked=self.pending)
+        if self.pending is None:
+            return self if self.wiped is None else replace(self, wiped=None)
+        if self.frozen or not self.pending.certain:
+            return replace(self, wiped=None, served=True)
+        return replace(self, leaked=self.pending, cleared=False, wiped=None, served=True)
 
     def join(self, other: Gradients) -> Gradients:
         """Two paths meet."""
@@ -95,6 +108,7 @@ class Gradients:
             pending=self.pending or other.pending,
             dirty=self.dirty or other.dirty,
             leaked=None if cleared else self.leaked or other.leaked,
+            served=self.served or other.served,
             erased=self.erased if self.erased and other.erased else None,
             wiped=self.wiped if self.wiped and other.wiped else None,
             frozen=self.frozen or other.frozen,

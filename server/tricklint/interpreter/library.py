@@ -98,6 +98,9 @@ class Library:
 
     functions: dict[str, Handler] = field(default_factory=dict[str, Handler])
     methods: dict[tuple[Key, str], Handler] = field(default_factory=dict[tuple[Key, str], Handler])
+    observers: dict[tuple[Key, str], Handler] = field(
+        default_factory=dict[tuple[Key, str], Handler]
+    )
     attributes: dict[tuple[Key, str], Handler] = field(
         default_factory=dict[tuple[Key, str], Handler]
     )
@@ -127,6 +130,16 @@ class Library:
         def register(handler: Handler) -> Handler:
             for name in names:
                 self.methods[key, name] = handler
+            return handler
+
+        return register
+
+    def observer(self, key: Key, *names: str) -> Register:
+        """What a call of a method means beside what its own code in sight does, told before."""
+
+        def register(handler: Handler) -> Handler:
+            for name in names:
+                self.observers[key, name] = handler
             return handler
 
         return register
@@ -161,6 +174,7 @@ class Tables:
             self.all.functions |= one.functions
             self.all.methods |= one.methods
             self.all.attributes |= one.attributes
+            self.all.observers |= one.observers
             self.all.calls |= one.calls
             self.all.aliases |= one.aliases
             self.all.constants |= one.constants
@@ -189,6 +203,11 @@ class Tables:
         """The value of a name outside the workspace."""
         path = self.canonical(path)
         return self.all.constants.get(path) or External(path)
+
+    def knows(self, path: str) -> bool:
+        """Does a library answer for this name?"""
+        path = self.canonical(path)
+        return path in self.all.functions or path in self.all.constants or path in self.all.bases
 
     def is_passive(self, path: str) -> bool:
         """Calls into this library never touch gradients unless a handler says so."""

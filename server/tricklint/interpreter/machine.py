@@ -64,6 +64,7 @@ class Record:
 
     facts: list[Fact] = field(default_factory=list[Fact])
     functions: dict[tuple[str, str], bytes] = field(default_factory=dict[tuple[str, str], bytes])
+    called: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     modules: set[str] = field(default_factory=set[str])
     exhausted: bool = False
 
@@ -86,7 +87,6 @@ class Machine:
     sizes: dict[Any, Dim] = field(default_factory=dict[Any, Dim])
     flags: dict[str, Any] = field(default_factory=dict[str, Any])
     children: dict[tuple[Value, str], Value] = field(default_factory=dict[Any, Value])
-    doubts: int = 0
     discarded: bool = False
     grad_off: int = 0
     invoked: set[Value] = field(default_factory=set[Value])
@@ -145,21 +145,28 @@ class Machine:
         self.branch((happens, lambda: True))
 
     def choose(self, options: tuple[Value, ...], act: Callable[[Value], Value]) -> Value:
-        """The joined result of an act on one of several values; what it finds is in doubt."""
+        """The joined result of an act on one of several values.
+
+        Which of them it is nobody knows, so a fact counts only where all of them show it.
+        """
         results: list[Value] = []
+        facts: list[list[Fact]] = []
+        outer = self.record.facts
 
         def way(option: Value) -> Callable[[], bool]:
             def run() -> bool:
+                self.record.facts = []
+                facts.append(self.record.facts)
                 results.append(act(option))
                 return True
 
             return run
 
-        self.doubts += 1
         try:
             self.branch(tuple(way(option) for option in options))
         finally:
-            self.doubts -= 1
+            self.record.facts = outer
+        outer += [fact for fact in facts[0] if all(fact in other for other in facts)]
         result = results[0]
         for other in results[1:]:
             result = join(result, other)
@@ -185,13 +192,12 @@ class Machine:
             if frame.loops:
                 loop: Loop = frame.loops[-1]
                 conditions += loop.conditions
-                return Place(ref, loop, bool(conditions), any(conditions), certain)
-        return Place(ref, None, bool(conditions), any(conditions), certain)
+                return Place(ref, loop, loop.turn, bool(conditions), any(conditions), certain)
+        return Place(ref, None, 0, bool(conditions), any(conditions), certain)
 
     def report(self, fact: Fact) -> None:
-        """Remember a fact for the rules; in doubt there is nothing to remember."""
-        if not self.doubts:
-            self.record.facts.append(fact)
+        """Remember a fact for the rules."""
+        self.record.facts.append(fact)
 
     def unknown(self, hint: str = "", **rest: Any) -> Unknown:
         """Something new that nothing is known of."""

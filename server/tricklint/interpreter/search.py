@@ -10,6 +10,7 @@ from ..syntax import ir
 
 if TYPE_CHECKING:
     from ..syntax.leaf import Leaf
+    from .values import Function
 
 
 def statements(block: ir.Block, leaf: Leaf) -> Iterator[tuple[ir.Statement, Leaf]]:
@@ -57,3 +58,9 @@ def self_assignments(
             ):
                 found[target.attr] = (*found.get(target.attr, ()), (statement.value, inside))
     return found
+
+
+def mentions(function: Function, names: tuple[str, ...]) -> bool:
+    """Does a function's own text name one of these attributes?"""
+    body: object = function.node.body
+    return any(f"attr={name!r}" in repr(body) for name in names)

@@ -54,10 +54,6 @@ class Outcome:
         owner = function.module.path if function is not None else self.entry.module.path
         return owner, (function.key or function.name) if function is not None else "__main__"
 
-    def called(self) -> set[tuple[str, str]]:
-        """The functions that it runs, beside its own."""
-        return self.record.functions.keys() - {self.key}
-
 
 class World:
     """All loaded modules and what their entry points did."""

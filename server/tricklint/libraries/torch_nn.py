@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..interpreter import calls, events
 from ..interpreter.facts import LossInput
 from ..interpreter.library import Arguments, Call, Library
+from ..interpreter.search import mentions
 from ..interpreter.values import (
     NONE,
     Class,
@@ -357,6 +358,19 @@ def _add_module(call: Call) -> Value:
     if isinstance(call.receiver, Instance) and isinstance(name, Constant) and value is not None:
         call.machine.store.put(call.receiver.slots, name.value, value)
     return NONE
+
+
+@library.method(Role.LAYER, "register_forward_pre_hook", "register_forward_hook")
+@library.method(Role.LAYER, "register_full_backward_hook", "register_full_backward_pre_hook")
+def _hook(call: Call) -> Value:
+    """A hook out of sight, or one that names a gradient, may clear at every forward."""
+    hook = call.get(0, "hook")
+    if not isinstance(hook, Function) or mentions(hook, ("zero_grad", "grad")):
+        found = events.reach_of(call.machine, call.receiver)
+        events.freeze(call.machine, found, frozen=True)
+        for optimizer in tuple(call.machine.optimizers):
+            events.freeze(call.machine, events.owned(call.machine, optimizer), frozen=True)
+    return Unknown("handle")
 
 
 def _is_module(value: Value) -> Role | None:

@@ -41,7 +41,8 @@ def _optimizer(call: Call) -> Value:
     made = Object(Role.OPTIMIZER, call.name, {})
     params = call.get(0, "params")
     reach = ANYTHING if params is None else events.reach_of(call.machine, params)
-    made.slots["params"] = Params(reach)
+    made.slots[events.PARAMS] = Params(reach)
+    events.meet(call.machine, made, "")
     return made
 
 
@@ -93,6 +94,29 @@ def _step(call: Call) -> Value:
     return Unknown("loss")
 
 
+@library.observer(Role.OPTIMIZER, "step")
+def _own_step(call: Call) -> Value:
+    """The user's own optimizer: whatever else its `step` does, it uses the gradients."""
+    events.step(call.machine, call.receiver, receiver_name(call), call.ref)
+    return NONE
+
+
+@library.method(OPTIMIZER, "__init__")
+def _init(call: Call) -> Value:
+    params = call.get(0, "params")
+    if isinstance(call.receiver, Instance) and params is not None:
+        reach = events.reach_of(call.machine, params)
+        call.machine.store.put(call.receiver.slots, events.PARAMS, Params(reach))
+    return NONE
+
+
+@library.method(Role.OPTIMIZER, "register_step_post_hook", "register_step_pre_hook")
+def _hook(call: Call) -> Value:
+    """From now on its steps do what the hook does."""
+    events.freeze(call.machine, events.owned(call.machine, call.receiver), frozen=True)
+    return NONE
+
+
 @library.method(Role.OPTIMIZER, "zero_grad")
 def _zero_grad(call: Call) -> Value:
     machine, optimizer = call.machine, call.receiver
@@ -102,7 +126,7 @@ def _zero_grad(call: Call) -> Value:
 
 
 @library.method(Role.OPTIMIZER, "state_dict", "load_state_dict", "add_param_group", "train", "eval")
-@library.method(Role.OPTIMIZER, "get_lr", "register_step_post_hook", "__repr__", "share_memory")
+@library.method(Role.OPTIMIZER, "get_lr", "__repr__", "share_memory")
 def _no_gradient(call: Call) -> Value:
     return Unknown(call.name)
 

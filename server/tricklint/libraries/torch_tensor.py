@@ -187,6 +187,20 @@ def _grad(call: Call) -> Value:
     return Gradient(receiver.reach if isinstance(receiver, Params) else NOTHING)
 
 
+@library.attribute(Tensor, "grad")
+def _tensor_grad(call: Call) -> Value:
+    """The gradient of an input: this backward was not for the optimizer."""
+    events.look(call.machine)
+    return Unknown("grad", NOTHING)
+
+
+@library.attribute(Unknown, "grad")
+def _unknown_grad(call: Call) -> Value:
+    events.look(call.machine)
+    assert isinstance(call.receiver, Unknown)
+    return call.receiver.child("grad", f"{call.receiver.hint}.grad")
+
+
 @library.attribute(Params, "grad=")
 def _set_grad(call: Call) -> Value:
     """`p.grad = None` clears; anything else is the user's own doing."""

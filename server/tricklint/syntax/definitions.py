@@ -25,12 +25,15 @@ class Definition(NamedTuple):
 def definitions(pieces: Iterable[Piece]) -> dict[str, Definition]:
     """By key: "f", "Trainer.fit", and "f#2" for the second of a name."""
     found: dict[str, Definition] = {}
-    for definition in _of_pieces(pieces, ""):
-        key, count = definition.key, 1
-        while key in found:
-            count += 1
-            key = f"{definition.key}#{count}"
-        found[key] = definition._replace(key=key)
+    counts: dict[str, int] = {}
+    for piece in pieces:
+        if piece.functions is None:
+            piece.functions = tuple(_of_pieces([piece], ""))
+        for definition in piece.functions:
+            count = counts[definition.key] = counts.get(definition.key, 0) + 1
+            if count > 1:
+                definition = definition._replace(key=f"{definition.key}#{count}")
+            found[definition.key] = definition
     return found
 
 

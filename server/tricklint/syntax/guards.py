@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
 DEEPEST_BRACKETS = 200
 DEEPEST_INDENTS = 100
 MOST_CODE = 16_000
 MOST_OPERATORS = 500
 
 
-def refusal(lines: Sequence[str]) -> str:
+def refusal(text: str) -> str:
     """Why a statement must not be parsed, "" if it may be."""
-    size = sum(map(len, lines))
-    if size <= _HARMLESS:
-        return "" if "\0" not in "".join(lines) else _NUL
-    text = "".join(lines)
     if "\0" in text:
-        return _NUL
-    code = _SILENT.sub('""', text)
-    if len(code) > MOST_CODE:
-        return "too long to read"
-    if size <= MOST_OPERATORS // 2 and code.count("(") <= _HARMLESS:
+        return "NUL character"
+    if len(text) <= DEEPEST_BRACKETS:
         return ""
-    return _depth_refusal(code)
+    if len(text) <= MOST_OPERATORS and sum(map(text.count, "([{")) <= DEEPEST_BRACKETS:
+        return ""
+    code = _SILENT.sub('""', text)
+    return "too long to read" if len(code) > MOST_CODE else _depth_refusal(code)
 
 
-_NUL = "NUL character"
-_HARMLESS = 200  # characters that cannot hold more brackets or operators than are allowed
 _SILENT = re.compile(
     r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\""
     r"|'''(?:[^'\\]|\\.|'(?!''))*'''"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import ir
 from .assemble import whole
@@ -11,8 +11,7 @@ from .leaf import Leaf
 from .pieces import Clause, Compound, Piece, Stretch
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spot:
+class Spot(NamedTuple):
     """A leaf in its document.
 
     `outer` is the statement around it.  For the head of a clause `clause` and `compound`

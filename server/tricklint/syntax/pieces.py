@@ -11,6 +11,7 @@ from .leaf import Leaf, Parsed
 
 if TYPE_CHECKING:
     from .assemble import Whole
+    from .definitions import Definition
 
 
 @dataclass(slots=True, eq=False)
@@ -22,6 +23,7 @@ class Stretch:
     lines: int
     leaf: Leaf
     parsed: Parsed | None = None  # filled in when somebody asks
+    functions: tuple[Definition, ...] | None = None  # likewise, for a piece of the module
 
 
 class Clause(NamedTuple):
@@ -38,6 +40,7 @@ class Compound:
 
     clauses: tuple[Clause, ...]
     whole: Whole | None = None  # filled in when somebody asks
+    functions: tuple[Definition, ...] | None = None  # likewise, for a piece of the module
 
 
 Piece: TypeAlias = Stretch | Compound

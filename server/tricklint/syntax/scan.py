@@ -45,13 +45,16 @@ def logical_lines(lines: Sequence[str], start: int, stop: int) -> Iterator[Logic
             end, fault, reach = _statement_end(lines, line, stop)
             if fault == UNCLOSED and word not in COMPOUND:
                 end = _behind_arguments(lines, end, stop, indent)
-        fault = fault or refusal(lines[line:end])
+        text = lines[line] if end == line + 1 else "".join(lines[line:end])
+        fault = fault or refusal(text)
         yield Logical(line, end, indent, word, fault, max(end, reach))
         line = end
 
 
 def indent_width(lead: str) -> int:
     """The column that white space leads to; a form feed starts again at 0."""
+    if not lead.strip(" "):
+        return len(lead)
     lead = lead[max(lead.rfind("\f"), lead.rfind("\ufeff")) + 1 :]
     return len(lead.expandtabs(8)) if "\t" in lead else len(lead)
 
@@ -91,12 +94,14 @@ _STRING = (
     r'"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"'
     r"|'[^'\\\r\n]*(?:\\[^\r\n][^'\\\r\n]*)*'"
 )
+_PLAIN = r"[^()\[\]{}\"'#\\\r\n]*"
+# Every alternative starts with one plain character: that lets `re` skip what lies between.
 _TOKEN = re.compile(
     r'"""|\'\'\''
     rf"|{_STRING}"
-    r"|[\"'][^\r\n]*"  # a quote without its partner
-    r"|[(\[{][^()\[\]{}\"'#\\\r\n]*[)\]}]"
-    r"|[()\[\]{}]"
+    r"|\"[^\r\n]*|'[^\r\n]*"  # a quote without its partner
+    rf"|\({_PLAIN}[)\]}}]|\[{_PLAIN}[)\]}}]|\{{{_PLAIN}[)\]}}]"
+    r"|\(|\[|\{|\)|\]|\}"
     r"|\#[^\r\n]*"
     r"|\\(?:\r\n|\n|\r)"
 )

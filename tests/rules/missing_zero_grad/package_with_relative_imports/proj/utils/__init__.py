@@ -1,0 +1,2 @@
+from .optim import make_optimizer
+from .steps import finish

@@ -1,0 +1,188 @@
+"""Comments that say "I know": `# tricklint: ignore[missing-zero-grad] reason` and `# noqa: TRK003`.
+
+A comment counts for the whole statement that it stands in, for that is where formatters move it;
+`# tricklint: ignore-file[...]` counts for its file.  Ours are reported where they suppress nothing;
+a `noqa` may be meant for another linter and is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from tricklint.finding import Edit, Finding, Fix, Position, Safety, Span
+from tricklint.notices import Notice
+from tricklint.settings import RuleId
+from tricklint.syntax.lines import without_end
+from tricklint.syntax.scan import logical_lines
+
+
+def suppress(
+    path: str,
+    lines: Sequence[str],
+    findings: Sequence[Finding],
+    known: Collection[RuleId],
+    ran: Collection[RuleId],
+) -> tuple[Finding, ...]:
+    """The findings that no comment suppresses, and one for each comment that suppresses nothing.
+
+    `known` are all rules there are; `ran` are those that have judged this file, for of the
+    others nobody knows whether they would have found something.
+    """
+    comments = tuple(_comments(lines))
+    kept = tuple(finding for finding in findings if not _is_suppressed(finding, comments))
+    unused = ((comment, _unused(comment, known, ran)) for comment in comments)
+    return kept + tuple(_report(path, lines, *pair) for pair in unused if pair[1])
+
+
+def suppressing_edit(path: str, lines: Sequence[str], finding: Finding) -> Edit:
+    """The edit that suppresses a finding for its statement."""
+    line = finding.span.start.line
+    statements = logical_lines(lines, 0, len(lines))
+    end = next((s.end for s in statements if s.line <= line < s.end), line + 1)
+    for comment in _comments(lines):
+        if comment.kind is _Kind.LINE and comment.selectors and line in comment.statement:
+            at = Position(comment.place.line, comment.place.column + comment.text.index("]"))
+            return Edit(Span(path, at, at), f", {finding.name}")
+    last = without_end(lines[end - 1])
+    at = Position(end - 1, len(last))
+    return Edit(Span(path, at, at), f"  # tricklint: ignore[{finding.name}]")
+
+
+class _Kind(Enum):
+    LINE = "ignore"
+    FILE = "ignore-file"
+    NOQA = "noqa"
+
+
+@dataclass(frozen=True, slots=True)
+class _Comment:
+    """One directive, the lines that it counts for, and which selectors have been of use."""
+
+    kind: _Kind
+    selectors: tuple[str, ...]  # none: every rule
+    place: Position
+    text: str
+    statement: range
+    used: set[str] = field(default_factory=set[str])
+
+    def suppresses(self, finding: Finding) -> bool:
+        if self.kind is not _Kind.FILE and finding.span.start.line not in self.statement:
+            return False
+        rule = RuleId(finding.code, finding.name)
+        fitting = [selector for selector in self.selectors or ("",) if rule.matches(selector)]
+        self.used.update(fitting)
+        return bool(fitting)
+
+
+_CANDIDATE = re.compile(r"#.*(?:noqa|tricklint)", re.IGNORECASE)
+# A string is taken whole, so that a comment sign within it is none.
+_COMMENT = re.compile(
+    r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
+    r"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
+    r'|"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"'
+    r"|'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'"
+    r"|(?P<comment>#[^\r\n]*)",
+    re.DOTALL,
+)
+_DIRECTIVE = re.compile(
+    r"#\s*tricklint:\s*(?P<kind>ignore-file|ignore)(?![\w-])(?:\[(?P<selectors>[^\]]*)\])?"
+    r"|#\s*(?P<noqa>noqa)\b(?P<colon>\s*:\s*)?(?P<codes>(?<=[:\s])[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*)?",
+    re.IGNORECASE,
+)
+
+
+def _comments(lines: Sequence[str]) -> Iterator[_Comment]:
+    candidates = {number for number, line in enumerate(lines) if _CANDIDATE.search(line)}
+    if not candidates:
+        return
+    for statement in _statements(lines):
+        if candidates.isdisjoint(statement):
+            continue
+        text = "".join(lines[number] for number in statement)
+        for found in _COMMENT.finditer(text):
+            if found["comment"]:
+                line, column = _place(lines, statement.start, found.start())
+                for match in _DIRECTIVE.finditer(found["comment"]):
+                    yield from _directive(match, Position(line, column + match.start()), statement)
+
+
+def _statements(lines: Sequence[str]) -> Iterator[range]:
+    """The lines of each statement; a line between statements stands for itself."""
+    done = 0
+    for statement in logical_lines(lines, 0, len(lines)):
+        yield from (range(line, line + 1) for line in range(done, statement.line))
+        yield range(statement.line, statement.end)
+        done = statement.end
+    yield from (range(line, line + 1) for line in range(done, len(lines)))
+
+
+def _place(lines: Sequence[str], line: int, offset: int) -> tuple[int, int]:
+    while offset >= len(lines[line]):
+        offset -= len(lines[line])
+        line += 1
+    return line, offset
+
+
+def _directive(match: re.Match[str], place: Position, statement: range) -> Iterator[_Comment]:
+    if match["noqa"]:
+        codes = tuple(re.split(r"[,\s]+", match["codes"])) if match["codes"] else ()
+        # "noqa: something that is no code" is not a blanket one.
+        if bool(codes) == bool(match["colon"]):
+            yield _Comment(_Kind.NOQA, codes, place, match.group(), statement)
+        return
+    listed = match["selectors"]
+    selectors = tuple(part.strip() for part in (listed or "").split(",") if part.strip())
+    if listed is None or selectors:
+        kind = _Kind(match["kind"].lower())
+        yield _Comment(kind, selectors, place, match.group(), statement)
+
+
+def _is_suppressed(finding: Finding, comments: Sequence[_Comment]) -> bool:
+    # Every comment is asked, so that each that fits counts as used.
+    return bool([comment for comment in comments if comment.suppresses(finding)])
+
+
+def _unused(comment: _Comment, known: Collection[RuleId], ran: Collection[RuleId]) -> str:
+    """What is wrong with a comment, if anything."""
+    if comment.kind is _Kind.NOQA:
+        return ""
+    if not comment.selectors:
+        # Rules that did not run might have found what this comment is about.
+        idle = not comment.used and set(known) <= set(ran)
+        return "nothing is found here, so nothing is suppressed" if idle else ""
+    unknown = [s for s in comment.selectors if not _any(s, known)]
+    idle = [s for s in comment.selectors if s not in comment.used and _any(s, ran)]
+    parts = [f"no rule is called {_names(unknown)}"] if unknown else []
+    parts += [f"{_names(idle)} finds nothing here"] if idle else []
+    return "; ".join(parts)
+
+
+def _any(selector: str, rules: Collection[RuleId]) -> bool:
+    return any(rule.matches(selector) for rule in rules)
+
+
+def _names(selectors: Sequence[str]) -> str:
+    return ", ".join(f"`{selector}`" for selector in selectors)
+
+
+def _report(path: str, lines: Sequence[str], comment: _Comment, message: str) -> Finding:
+    start, column = comment.place, comment.place.column
+    span = Span(path, start, Position(start.line, column + len(comment.text)))
+    rest = [selector for selector in comment.selectors if selector in comment.used]
+    if rest:
+        shorter = f"# tricklint: {comment.kind.value}[{', '.join(rest)}]"
+        edit, title = Edit(span, shorter), "Shorten the suppression"
+    else:
+        edit, title = _removal(span, without_end(lines[start.line])), "Remove the suppression"
+    fix = Fix(title, (edit,), Safety.SAFE)
+    return Notice.UNUSED_SUPPRESSION.at(span, message, (fix,))
+
+
+def _removal(span: Span, line: str) -> Edit:
+    if line[span.end.column :].strip():
+        return Edit(span, "#")  # What a person wrote behind it stays, as a comment of its own.
+    before = Position(span.start.line, len(line[: span.start.column].rstrip()))
+    return Edit(Span(span.path, before, Position(span.end.line, len(line))), "")

@@ -1,25 +1,46 @@
-"""Comments that say "I know": `# tricklint: ignore[missing-zero-grad] reason` and `# noqa: TRK003`.
+"""Which findings the user wants to see: settings, and comments that say "I know".
 
-A comment counts for the whole statement that it stands in, for that is where formatters move it;
-`# tricklint: ignore-file[...]` counts for its file.  Ours are reported where they suppress nothing;
-a `noqa` may be meant for another linter and is not.
+`# tricklint: ignore[missing-zero-grad] reason` or `# noqa: TRK003` counts for the whole statement
+that it stands in, because formatters move comments within it; `# tricklint: ignore-file[...]`
+counts for its file.  Ours are reported where they suppress nothing; a `noqa` may be meant for
+another linter and is not.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from tricklint.finding import Edit, Finding, Fix, Position, Safety, Span
 from tricklint.notices import Notice
-from tricklint.settings import RuleId
+from tricklint.rules import discover
+from tricklint.settings import RuleId, Settings
+from tricklint.syntax.document import Document
 from tricklint.syntax.lines import without_end
 from tricklint.syntax.scan import logical_lines
 
 
 def suppress(
+    document: Document, settings: Settings, findings: Sequence[Finding]
+) -> tuple[Finding, ...]:
+    """The findings that the user wants to see, and one for each comment that suppresses nothing."""
+    rules = {RuleId(rule.code, rule.name): rule.rule.preview for rule in discover()}
+    ran = [
+        rule
+        for rule, preview in rules.items()
+        if settings.enables(rule, preview=preview) and not settings.ignores_in(document.path, rule)
+    ]
+    wanted = [
+        replace(finding, severity=settings.severity(_rule(finding), finding.severity))
+        for finding in findings
+        if _rule(finding) in ran
+    ]
+    return apply_comments(document.path, document.lines, wanted, rules, ran)
+
+
+def apply_comments(
     path: str,
     lines: Sequence[str],
     findings: Sequence[Finding],
@@ -71,7 +92,7 @@ class _Comment:
     def suppresses(self, finding: Finding) -> bool:
         if self.kind is not _Kind.FILE and finding.span.start.line not in self.statement:
             return False
-        rule = RuleId(finding.code, finding.name)
+        rule = _rule(finding)
         fitting = [selector for selector in self.selectors or ("",) if rule.matches(selector)]
         self.used.update(fitting)
         return bool(fitting)
@@ -158,6 +179,10 @@ def _unused(comment: _Comment, known: Collection[RuleId], ran: Collection[RuleId
     parts = [f"no rule is called {_names(unknown)}"] if unknown else []
     parts += [f"{_names(idle)} finds nothing here"] if idle else []
     return "; ".join(parts)
+
+
+def _rule(finding: Finding) -> RuleId:
+    return RuleId(finding.code, finding.name)
 
 
 def _any(selector: str, rules: Collection[RuleId]) -> bool:

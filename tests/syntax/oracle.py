@@ -77,7 +77,7 @@ def seen_by_libcst(text: str) -> list[Seen]:
     positions = wrapper.resolve(PositionProvider)
     numbering = Numbering()
     body = lower_statements(wrapper.module.body, numbering)
-    nodes = index_of(Parsed(body, False, (), b"", b"")).nodes
+    nodes = index_of(Parsed(body, yields=False, gaps=(), digest=b"", outline=b"")).nodes
     found: list[Seen] = []
     for (first, last), node in zip(numbering.nodes, nodes, strict=True):
         if node is not None:

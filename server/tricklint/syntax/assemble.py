@@ -77,7 +77,9 @@ def _put_together(compound: Compound) -> Whole:
         # Without its head nothing is known of the suites but the names that they mention.
         names = tuple(dict.fromkeys(_WORD.findall("".join(s.text for s in stretches([compound])))))
         lost = ir.Section(first.header.leaf, (ir.Hole(names, 0),))
-        return Whole((lost,), heads, False, _digest(compound), _outline(compound, None))
+        return Whole(
+            (lost,), heads, yields=False, digest=_digest(compound), outline=_outline(compound, None)
+        )
     statement = _fill(head, first, rest, heads)
     heads[first.header.leaf] = statement
     sections = (*holes, ir.Section(first.header.leaf, (statement,)))

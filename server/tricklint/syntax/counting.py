@@ -29,7 +29,7 @@ class Extent(NamedTuple):
 def extents(module: cst.Module) -> dict[int, Extent]:
     """The extent of every node, by `id(node)`."""
     counter = _Counter(module.default_indent, module.default_newline)
-    module._codegen(counter)  # pyright: ignore[reportPrivateUsage]
+    module._codegen(counter)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     return counter.found
 
 
@@ -57,7 +57,7 @@ class _Counter(CodegenState):
     def pop_trailing_newline(self) -> None:
         pass
 
-    def before_codegen(self, node: cst.CSTNode) -> None:
+    def before_codegen(self, node: cst.CSTNode) -> None:  # noqa: ARG002
         self.starts.append((self.line, self.column))
 
     def after_codegen(self, node: cst.CSTNode) -> None:
@@ -66,7 +66,7 @@ class _Counter(CodegenState):
         start, end = self.inner.get(id(node), (outer_start, outer_end))
         self.found[id(node)] = Extent(start, end, outer_start, outer_end)
 
-    def record_syntactic_position(
+    def record_syntactic_position(  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
         node: cst.CSTNode,
         *,

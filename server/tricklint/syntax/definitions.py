@@ -31,9 +31,8 @@ def definitions(pieces: Iterable[Piece]) -> dict[str, Definition]:
             piece.functions = tuple(_of_pieces([piece], ""))
         for definition in piece.functions:
             count = counts[definition.key] = counts.get(definition.key, 0) + 1
-            if count > 1:
-                definition = definition._replace(key=f"{definition.key}#{count}")
-            found[definition.key] = definition
+            key = definition.key if count == 1 else f"{definition.key}#{count}"
+            found[key] = definition._replace(key=key)
     return found
 
 

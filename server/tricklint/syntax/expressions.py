@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import libcst as cst
 
@@ -48,8 +48,8 @@ def hole_index(name: str) -> int | None:
 
 def lower_expression(node: cst.CSTNode, to: Numbering) -> ir.Expression:
     """One expression; its `at` comes before those of its parts."""
-    lower = _EXPRESSIONS.get(type(node))
-    return _unknown(node, to) if lower is None else lower(node, to)
+    lower = _EXPRESSIONS.get(type(node)) or _NEWER.get(type(node).__name__, _unknown)
+    return lower(node, to)
 
 
 def lower_argument(node: cst.Arg, to: Numbering) -> ir.Argument:
@@ -236,8 +236,8 @@ def _dict_comprehension(node: cst.DictComp, to: Numbering) -> ir.Expression:
     return ir.Comprehension("dict", key, value, _generators(node.for_in, to), at)
 
 
-def _starred_dict_comprehension(node: cst.StarredDictComp, to: Numbering) -> ir.Expression:
-    """`{**d for d in ds}`: the keys come out of the values, so they are not known apart."""
+def _starred_dict_comprehension(node: cst.DictComp, to: Numbering) -> ir.Expression:
+    """`{**d for d in ds}`: the keys come out of the values, so the two are not known apart."""
     at = to.number(node)
     value = lower_expression(node.value, to)
     return ir.Comprehension("dict", value, value, _generators(node.for_in, to), at)
@@ -294,21 +294,23 @@ def _concatenated(node: cst.ConcatenatedString, to: Numbering) -> ir.Expression:
     return ir.Joined(tuple([value for part in parts for value in _holders(part, to)]), at)
 
 
-def _formatted(node: cst.FormattedString | cst.TemplatedString, to: Numbering) -> ir.Expression:
+def _formatted(node: cst.FormattedString, to: Numbering) -> ir.Expression:
     at = to.number(node)
     return ir.Joined(tuple(_holders(node, to)), at)
 
 
 def _holders(node: cst.CSTNode, to: Numbering) -> Iterable[ir.Expression]:
-    """The values that stand in braces in an f-string, those in format specs too."""
-    parts: Sequence[cst.CSTNode] | None
-    if isinstance(node, (cst.FormattedString, cst.TemplatedString)):
-        parts = node.parts
-    elif isinstance(node, (cst.FormattedStringExpression, cst.TemplatedStringExpression)):
-        yield lower_expression(node.expression, to)
-        parts = node.format_spec
-    else:
-        parts = None
+    """The values that stand in braces in an f-string, those in format specs too.
+
+    A template string has the shape of an f-string.
+    """
+    parts: Sequence[cst.CSTNode] | None = None
+    if type(node).__name__ in ("FormattedString", "TemplatedString"):
+        parts = cast("cst.FormattedString", node).parts
+    elif type(node).__name__ in ("FormattedStringExpression", "TemplatedStringExpression"):
+        holder = cast("cst.FormattedStringExpression", node)
+        yield lower_expression(holder.expression, to)
+        parts = holder.format_spec
     for part in parts or ():
         yield from _holders(part, to)
 
@@ -330,8 +332,8 @@ def _yield(node: cst.Yield, to: Numbering) -> ir.Expression:
     to.yields = True
     value = node.value
     if isinstance(value, cst.From):
-        return ir.Yield(lower_expression(value.item, to), True, at)
-    return ir.Yield(_maybe(value, to), False, at)
+        return ir.Yield(lower_expression(value.item, to), is_from=True, at=at)
+    return ir.Yield(_maybe(value, to), is_from=False, at=at)
 
 
 _EXPRESSIONS: dict[type, Callable[[Any, Numbering], ir.Expression]] = {
@@ -352,7 +354,6 @@ _EXPRESSIONS: dict[type, Callable[[Any, Numbering], ir.Expression]] = {
     cst.SetComp: _comprehension("set"),
     cst.GeneratorExp: _comprehension("generator"),
     cst.DictComp: _dict_comprehension,
-    cst.StarredDictComp: _starred_dict_comprehension,
     cst.StarredElement: _starred,
     cst.Lambda: _lambda,
     cst.Integer: _number(integer_value),
@@ -362,10 +363,15 @@ _EXPRESSIONS: dict[type, Callable[[Any, Numbering], ir.Expression]] = {
     cst.SimpleString: _string,
     cst.ConcatenatedString: _concatenated,
     cst.FormattedString: _formatted,
-    cst.TemplatedString: _formatted,
     cst.NamedExpr: _named,
     cst.Await: _await,
     cst.Yield: _yield,
+}
+
+# What not every libcst that we run with has, or does not show.
+_NEWER: dict[str, Callable[[Any, Numbering], ir.Expression]] = {
+    "StarredDictComp": _starred_dict_comprehension,
+    "TemplatedString": _formatted,
 }
 
 OPERATORS: dict[type, str] = {

@@ -30,10 +30,11 @@ def index_of(parsed: Parsed) -> LeafIndex:
             continue
         parts = cast("tuple[object, ...]", item)
         if isinstance(item, _NODES):
-            nodes[item.at] = item
-            around[item.at] = statement
-            if isinstance(item, _STATEMENTS):
-                statement = item.at
+            node = cast("ir.Node", item)
+            nodes[node.at] = node
+            around[node.at] = statement
+            if is_statement(node):
+                statement = node.at
         stack.extend((part, statement) for part in parts)
     count = max(nodes, default=NOWHERE) + 1
     return LeafIndex(

@@ -34,6 +34,8 @@ Block: TypeAlias = tuple[Section, ...]
 
 
 class Name(NamedTuple):
+    """An identifier; True, False and None are constants."""
+
     id: str
     at: int
 
@@ -46,6 +48,8 @@ class Constant(NamedTuple):
 
 
 class Attribute(NamedTuple):
+    """`value.attr`."""
+
     value: Expression
     attr: str
     at: int
@@ -61,6 +65,8 @@ class Argument(NamedTuple):
 
 
 class Call(NamedTuple):
+    """`func(*args)`, arguments in the order they are written."""
+
     func: Expression
     args: tuple[Argument, ...]
     at: int
@@ -70,11 +76,13 @@ class Subscript(NamedTuple):
     """`index` is a Sequence of kind "tuple" when more than one index is written."""
 
     value: Expression
-    index: Expression
+    index: Expression  # pyright: ignore[reportIncompatibleMethodOverride]
     at: int
 
 
 class Slice(NamedTuple):
+    """`lower:upper:step`."""
+
     lower: Expression | None
     upper: Expression | None
     step: Expression | None
@@ -149,6 +157,8 @@ class Comprehension(NamedTuple):
 
 
 class Lambda(NamedTuple):
+    """`lambda params: body`."""
+
     params: tuple[Parameter, ...]
     body: Expression
     at: int
@@ -162,6 +172,8 @@ class Joined(NamedTuple):
 
 
 class Starred(NamedTuple):
+    """`*value`."""
+
     value: Expression
     at: int
 
@@ -175,6 +187,8 @@ class Named(NamedTuple):
 
 
 class Await(NamedTuple):
+    """`await value`."""
+
     value: Expression
     at: int
 
@@ -224,6 +238,8 @@ class Parameter(NamedTuple):
 
 
 class ExpressionStatement(NamedTuple):
+    """An expression alone on its line; a docstring is one."""
+
     value: Expression
     at: int
 
@@ -246,6 +262,8 @@ class AugmentedAssign(NamedTuple):
 
 
 class AnnotatedAssign(NamedTuple):
+    """`target: annotation = value`."""
+
     target: Expression
     annotation: Expression
     value: Expression | None
@@ -253,34 +271,48 @@ class AnnotatedAssign(NamedTuple):
 
 
 class Return(NamedTuple):
+    """`return value`."""
+
     value: Expression | None
     at: int
 
 
 class Raise(NamedTuple):
+    """`raise value`; what follows `from` is left out."""
+
     value: Expression | None
     at: int
 
 
 class Delete(NamedTuple):
+    """`del a, b`."""
+
     targets: tuple[Expression, ...]
     at: int
 
 
 class Assert(NamedTuple):
+    """`assert test`; the message is left out."""
+
     test: Expression
     at: int
 
 
 class Pass(NamedTuple):
+    """`pass`."""
+
     at: int
 
 
 class Break(NamedTuple):
+    """`break`."""
+
     at: int
 
 
 class Continue(NamedTuple):
+    """`continue`."""
+
     at: int
 
 
@@ -318,6 +350,8 @@ class If(NamedTuple):
 
 
 class For(NamedTuple):
+    """`for target in iter`, with its `else`."""
+
     target: Expression
     iter: Expression
     body: Block
@@ -327,6 +361,8 @@ class For(NamedTuple):
 
 
 class While(NamedTuple):
+    """`while test`, with its `else`."""
+
     test: Expression
     body: Block
     orelse: Block
@@ -334,6 +370,8 @@ class While(NamedTuple):
 
 
 class With(NamedTuple):
+    """Each item is a value and the target behind its `as`."""
+
     items: tuple[tuple[Expression, Expression | None], ...]
     body: Block
     is_async: bool
@@ -373,12 +411,16 @@ class Case(NamedTuple):
 
 
 class Match(NamedTuple):
+    """`match subject` with its cases."""
+
     subject: Expression
     cases: tuple[Case, ...]
     at: int
 
 
 class FunctionDef(NamedTuple):
+    """`def` or `async def`; a lambda is an expression."""
+
     name: str
     params: tuple[Parameter, ...]
     returns: Expression | None

@@ -1,4 +1,4 @@
-"""Lines as editors count them: ended by \\n, \\r\\n or \\r, and by nothing else."""
+r"""Lines as editors count them: ended by \n, \r\n or \r, and by nothing else."""
 
 from __future__ import annotations
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
 from . import ir
 from .expressions import Numbering, lower_expression
 
-_Names = Iterator[str]
 
-
-def bound_names(pattern: cst.CSTNode) -> tuple[str, ...]:
-    """The names that a pattern binds, in order, each once."""
-    return tuple(dict.fromkeys(_bound(pattern)))
+def bound_names(pattern: cst.MatchPattern) -> tuple[str, ...]:
+    """The names that a pattern binds, each once."""
+    binder = _Binder()
+    pattern.visit(binder)
+    return tuple(dict.fromkeys(binder.names))
 
 
 def literal_values(pattern: cst.MatchPattern) -> tuple[object, ...] | None:
@@ -42,31 +40,22 @@ def _literal(value: ir.Expression) -> tuple[object, ...] | None:
     return None
 
 
-def _bound(pattern: cst.CSTNode) -> _Names:
-    if isinstance(pattern, cst.MatchAs):
-        if pattern.pattern is not None:
-            yield from _bound(pattern.pattern)
-        yield from _one(pattern.name)
-    elif isinstance(pattern, cst.MatchStar):
-        yield from _one(pattern.name)
-    elif isinstance(pattern, cst.MatchMapping):
-        for element in pattern.elements:
-            yield from _bound(element.pattern)
-        yield from _one(pattern.rest)
-    elif isinstance(pattern, cst.MatchClass):
-        for positional in pattern.patterns:
-            yield from _bound(positional.value)
-        for keyword in pattern.kwds:
-            yield from _bound(keyword.pattern)
-    elif isinstance(pattern, cst.MatchSequence):
-        for element in pattern.patterns:
-            inner = element.value if isinstance(element, cst.MatchSequenceElement) else element
-            yield from _bound(inner)
-    elif isinstance(pattern, cst.MatchOr):
-        for element in pattern.patterns:
-            yield from _bound(element.pattern)
+class _Binder(cst.CSTVisitor):
+    """Patterns are rare and small, so the slow way through libcst does no harm here."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
 
-def _one(name: cst.Name | None) -> _Names:
-    if name is not None and name.value != "_":
-        yield name.value
+    def visit_MatchAs(self, node: cst.MatchAs) -> None:  # noqa: N802
+        self._bind(node.name)
+
+    def visit_MatchStar(self, node: cst.MatchStar) -> None:  # noqa: N802
+        self._bind(node.name)
+
+    def visit_MatchMapping(self, node: cst.MatchMapping) -> None:  # noqa: N802
+        self._bind(node.rest)
+
+    def _bind(self, name: cst.Name | None) -> None:
+        if name is not None and name.value != "_":
+            self.names.append(name.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ def find_places(kind: Kind, text: str, give_up: str = "") -> Places:
     reading = read_leaf(kind, text, give_up)
     numbering = Numbering(holes=tuple([gap.names for gap in reading.gaps]))
     lower_statements(reading.body, numbering)
-    found = extents(reading.module)
+    found = _deep_extents(reading.module)
     spans: list[Extent] = []
     heads: dict[int, Place] = {}
     for at, (first, last) in enumerate(numbering.nodes):
@@ -51,6 +52,22 @@ def find_places(kind: Kind, text: str, give_up: str = "") -> Places:
         if isinstance(body, cst.BaseSuite):
             heads[at] = _shown(found[id(body)].outer_start, reading)
     return Places(tuple(spans), heads)
+
+
+def _deep_extents(module: cst.Module) -> dict[int, Extent]:
+    """A long chain of operators needs more frames than Python allows by itself."""
+    try:
+        return extents(module)
+    except RecursionError:
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, _DEEP))
+        try:
+            return extents(module)
+        finally:
+            sys.setrecursionlimit(limit)
+
+
+_DEEP = 20_000
 
 
 def _shown(place: Place, reading: Reading) -> Place:

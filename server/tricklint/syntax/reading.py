@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -104,7 +104,8 @@ class _Wrapping:
         return self.prefix + text + self.suffix
 
     def unwrap(self, module: cst.Module) -> Sequence[cst.CSTNode]:
-        return module.body[0].body.body if self.nested else module.body  # pyright: ignore
+        first = module.body[0]
+        return first.body.body if self.nested and isinstance(first, cst.If) else module.body
 
 
 def _wrapping(kind: Kind, lines: Sequence[str], found: Sequence[Logical]) -> _Wrapping:
@@ -135,7 +136,7 @@ def _white(line: str) -> str:
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def _collector_paused() -> Generator[None]:
     """A parse makes nothing but live objects: a collection in the middle of it finds none."""
     if not gc.isenabled():
         yield

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from .expressions import hole_name
-from .guards import DEEPEST_INDENTS
+from .guards import DEEPEST_INDENTS, MOST_ALTERNATIVES
 from .lines import without_end
 from .scan import COMPOUND, Logical, last_colon
 
@@ -46,6 +47,9 @@ class Draft:
         """Replaces what the scan found to be hopeless; says why if that is the whole leaf."""
         if _deepest(self.found) >= DEEPEST_INDENTS:
             return "too deeply indented to read"
+        alternatives = Counter(each.indent for each in self.found if each.word == "elif")
+        if max(alternatives.values(), default=0) > MOST_ALTERNATIVES:
+            return "too many alternatives to read"
         for index, logical in enumerate(self.found):
             if logical.fault:
                 self._patch(index, logical.fault)

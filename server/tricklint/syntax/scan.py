@@ -115,38 +115,53 @@ _HARD = re.compile(
 _REACH = 200  # lines behind an unclosed bracket that are read again one by one
 
 
+class _Step(NamedTuple):
+    """What one line, or the rest of one, does to the statement that it belongs to."""
+
+    depth: int  # brackets open behind it
+    opens: bool  # whether the outermost of them was opened here
+    carried: bool  # whether a backslash carries on to the next line
+    behind: tuple[int, int] | None  # where to go on, if a string took the scan elsewhere
+    broken: bool  # whether a string has no end
+
+
 def _statement_end(lines: Sequence[str], first: int, stop: int) -> tuple[int, str, int]:
     """The end of a statement, what is wrong with it, and how far that was looked for."""
     depth, opened, line, column = 0, first, first, 0
     while line < stop:
-        carried = False
-        behind: tuple[int, int] | None = None
-        for index, token in enumerate(_TOKEN.findall(lines[line], column)):
-            mark = token[0]
-            if mark in "([{":
-                if len(token) == 1:
-                    opened = opened if depth else line
-                    depth += 1
-            elif mark in ")]}":
-                depth = max(depth - 1, 0)
-            elif mark == "\\":
-                carried = True
-            elif mark != "#" and not _COMPLETE.fullmatch(token):
-                behind = _behind_string(lines, line, column, index, stop)
-                if behind is None:
-                    return (line if depth == 0 else opened) + 1, UNTERMINATED, stop
-                break
-        if behind is not None:
-            line, column = behind
+        step = _step(lines, line, column, stop, depth)
+        opened, depth = (line if step.opens else opened), step.depth
+        if step.broken:
+            return (opened if depth else line) + 1, UNTERMINATED, stop
+        if step.behind is not None:
+            line, column = step.behind
             continue
         line, column = line + 1, 0
-        if depth == 0 and not carried:
+        if depth == 0 and not step.carried:
             return line, "", line
         if depth and line < stop and _HARD.match(lines[line]):
             break
     if depth == 0:
         return stop, "", stop
     return (opened + 1 if line - opened <= _REACH else line), UNCLOSED, line + 1
+
+
+def _step(lines: Sequence[str], line: int, column: int, stop: int, depth: int) -> _Step:
+    opens = carried = False
+    for index, token in enumerate(_TOKEN.findall(lines[line], column)):
+        mark = token[0]
+        if mark in "([{":
+            if len(token) == 1:
+                opens = opens or depth == 0
+                depth += 1
+        elif mark in ")]}":
+            depth = max(depth - 1, 0)
+        elif mark == "\\":
+            carried = True
+        elif mark != "#" and not _COMPLETE.fullmatch(token):
+            behind = _behind_string(lines, line, column, index, stop)
+            return _Step(depth, opens, carried, behind, behind is None)
+    return _Step(depth, opens, carried, None, broken=False)
 
 
 def _behind_string(

@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import NamedTuple
 from zlib import crc32
 
+from .guards import MOST_ALTERNATIVES
 from .kind import Kind
 from .leaf import Leaf
 from .pieces import Clause, Compound, Piece, Stretch
@@ -115,7 +116,7 @@ class _Cutter:
         begin, run = start, 0
         end = reach = start
         for item in items:
-            whole = self.piece_of(item, end, outer, depth)
+            whole = self.piece_of(item, end, outer=outer, depth=depth)
             size = item[-1].end - item[0].line
             if run and (whole is not None or self.is_cut(run, item[0], size)):
                 yield self.stretch(Kind.BLOCK, begin, end), begin, end, reach
@@ -137,7 +138,7 @@ class _Cutter:
         line = self.lines[first.line].encode("utf-8", "surrogatepass")
         return run + size > _LONGEST_RUN or crc32(line) % 4 == 0
 
-    def piece_of(self, item: _Item, start: int, outer: bool, depth: int) -> Piece | None:
+    def piece_of(self, item: _Item, start: int, *, outer: bool, depth: int) -> Piece | None:
         """The piece of a statement that is one on its own, None for one that joins a run."""
         head = _head(item)
         words = self.lines[head.line].split(None, 2)[:2] if head.word == "async" else [head.word]
@@ -145,7 +146,7 @@ class _Cutter:
         has_suite = head.word in COMPOUND and item[-1].indent > head.indent
         is_long = item[-1].end - item[0].line > LONG
         if has_suite and depth < DEEPEST and (is_long or (outer and head.word == "class")):
-            clauses = self.clauses(item, start, outer and not is_function, depth)
+            clauses = self.clauses(item, start, outer=outer and not is_function, depth=depth)
             if clauses is not None:
                 return Compound(clauses)
         if outer and is_function:
@@ -153,7 +154,7 @@ class _Cutter:
         return None
 
     def clauses(
-        self, item: _Item, start: int, outer: bool, depth: int
+        self, item: _Item, start: int, *, outer: bool, depth: int
     ) -> tuple[Clause, ...] | None:
         """The clauses of a statement; None where its parts do not fit together."""
         head = _head(item)
@@ -162,10 +163,16 @@ class _Cutter:
             if any(c.word != "case" for c in cases if c.indent <= cases[0].indent):
                 return None
             header = self.stretch(Kind.HEADER, start, head.end)
-            return (Clause("match", header, ()), *self.parts(cases, head.end, outer, depth))
-        return self.parts(item, start, outer, depth)
+            return (
+                Clause("match", header, ()),
+                *self.parts(cases, head.end, outer=outer, depth=depth),
+            )
+        alternatives = [each for each in item if each.word == "elif"]
+        if sum(each.indent == head.indent for each in alternatives) > MOST_ALTERNATIVES:
+            return None
+        return self.parts(item, start, outer=outer, depth=depth)
 
-    def parts(self, item: _Item, start: int, outer: bool, depth: int) -> tuple[Clause, ...]:
+    def parts(self, item: _Item, start: int, *, outer: bool, depth: int) -> tuple[Clause, ...]:
         """One clause for each line of the item that stands at its own indent."""
         indent, found, rest = item[0].indent, list[Clause](), item
         while rest:

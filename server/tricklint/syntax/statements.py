@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
@@ -17,6 +17,9 @@ from .expressions import (
     lower_parameters,
 )
 from .patterns import bound_names, literal_values
+
+if TYPE_CHECKING:
+    from libcst._nodes.statement import TypeAlias
 
 
 def lower_statements(nodes: Iterable[cst.CSTNode], to: Numbering) -> tuple[ir.Statement, ...]:
@@ -33,8 +36,8 @@ def lower_statements(nodes: Iterable[cst.CSTNode], to: Numbering) -> tuple[ir.St
 
 def _append(node: cst.CSTNode, to: Numbering, lowered: list[ir.Statement]) -> None:
     outer, to.pending = to.pending, []
-    lower = _STATEMENTS.get(type(node))
-    statement = ir.Hole((), to.number(node)) if lower is None else lower(node, to)
+    lower = _STATEMENTS.get(type(node)) or _NEWER.get(type(node).__name__, _unknown)
+    statement = lower(node, to)
     holes, to.pending = to.pending, outer
     lowered.extend(holes)
     # A stretch that stood alone is nothing but its hole.
@@ -53,6 +56,11 @@ def _block(suite: cst.CSTNode | None, to: Numbering) -> ir.Block:
 
 def _maybe(node: cst.CSTNode | None, to: Numbering) -> ir.Expression | None:
     return None if node is None else lower_expression(node, to)
+
+
+def _unknown(node: cst.CSTNode, to: Numbering) -> ir.Statement:
+    """A kind that a later libcst may bring."""
+    return ir.Hole((), to.number(node))
 
 
 def _expression(node: cst.Expr, to: Numbering) -> ir.Statement:
@@ -119,11 +127,11 @@ def _scope(node: cst.Global | cst.Nonlocal, to: Numbering) -> ir.Statement:
     return ir.Scope(isinstance(node, cst.Global), names, to.number(node))
 
 
-def _import(node: cst.Import | cst.LazyImport, to: Numbering) -> ir.Statement:
+def _import(node: cst.Import, to: Numbering) -> ir.Statement:
     return ir.Import(_aliases(node.names), to.number(node))
 
 
-def _import_from(node: cst.ImportFrom | cst.LazyImportFrom, to: Numbering) -> ir.Statement:
+def _import_from(node: cst.ImportFrom, to: Numbering) -> ir.Statement:
     at = to.number(node)
     module = "" if node.module is None else dotted_name(node.module)
     names = node.names
@@ -140,19 +148,24 @@ def _aliases(aliases: Iterable[cst.ImportAlias]) -> tuple[tuple[str, str | None]
     )
 
 
-def _type_alias(node: cst.TypeAlias, to: Numbering) -> ir.Statement:
+def _type_alias(node: TypeAlias, to: Numbering) -> ir.Statement:
     """The value is looked at only when somebody asks for it: all that is known is the name."""
     return ir.Hole((node.name.value,), to.number(node))
 
 
 def _if(node: cst.If, to: Numbering) -> ir.Statement:
-    at = to.number(node)
-    test = lower_expression(node.test, to)
-    body = _block(node.body, to)
-    if isinstance(node.orelse, cst.If):
-        orelse: ir.Block = (ir.Section(None, lower_statements([node.orelse], to)),)
-    else:
-        orelse = _block(node.orelse, to)
+    """A loop over the alternatives, so that many of them need no more of Python's stack."""
+    chain: list[tuple[ir.Expression, ir.Block, int]] = []
+    rest: cst.If | cst.Else | None = node
+    while isinstance(rest, cst.If):
+        at = to.number(rest)
+        test = lower_expression(rest.test, to)
+        chain.append((test, _block(rest.body, to), at))
+        rest = rest.orelse
+    orelse = _block(rest, to)
+    for test, body, at in reversed(chain[1:]):
+        orelse = (ir.Section(None, (ir.If(test, body, orelse, at),)),)
+    test, body, at = chain[0]
     return ir.If(test, body, orelse, at)
 
 
@@ -241,10 +254,7 @@ _STATEMENTS: dict[type, Callable[[Any, Numbering], ir.Statement]] = {
     cst.Global: _scope,
     cst.Nonlocal: _scope,
     cst.Import: _import,
-    cst.LazyImport: _import,
     cst.ImportFrom: _import_from,
-    cst.LazyImportFrom: _import_from,
-    cst.TypeAlias: _type_alias,
     cst.If: _if,
     cst.For: _for,
     cst.While: _while,
@@ -254,4 +264,11 @@ _STATEMENTS: dict[type, Callable[[Any, Numbering], ir.Statement]] = {
     cst.Match: _match,
     cst.FunctionDef: _function,
     cst.ClassDef: _class,
+}
+
+# What not every libcst that we run with has, or does not show.
+_NEWER: dict[str, Callable[[Any, Numbering], ir.Statement]] = {
+    "LazyImport": _import,
+    "LazyImportFrom": _import_from,
+    "TypeAlias": _type_alias,
 }

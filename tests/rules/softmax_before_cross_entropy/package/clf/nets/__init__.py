@@ -1,0 +1,4 @@
+from .heads import ClassificationHead
+from .wide import WideNet
+
+__all__ = ["ClassificationHead", "WideNet"]

@@ -26,13 +26,17 @@ class Workspace:
     ) -> None:
         self._roots = roots
         self._read = read
-        self._files = files
+        self._list_files = files
         self._open: dict[str, Document] = {}
         self._closed: dict[str, Document | None] = {}
-        self._imports: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {}
+        self._known: frozenset[str] | None = None
+        self._requests: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {}
+        self._located: dict[tuple[str, str, int], str | None] = {}
 
     def open(self, path: str, text: str, cells: tuple[int, ...] = ()) -> Document:
         """A document that is edited from now on: its text counts, not the file's."""
+        if path not in self._files:
+            self._forget_files()
         document = self._open[path] = Document(path, text, cells)
         return document
 
@@ -49,8 +53,9 @@ class Workspace:
         self._closed.pop(path, None)
 
     def changed(self, path: str) -> None:
-        """The file has changed on disk."""
+        """The file has come, gone or changed on disk."""
         self._closed.pop(path, None)
+        self._forget_files()
 
     def document(self, path: str) -> Document | None:
         """The document in this file; None if there is no such file."""
@@ -62,6 +67,16 @@ class Workspace:
             self._closed[path] = None if text is None else Document(path, text)
         return self._closed[path]
 
+    @property
+    def _files(self) -> frozenset[str]:
+        if self._known is None:
+            self._known = frozenset(self._list_files()) | frozenset(self._open)
+        return self._known
+
+    def _forget_files(self) -> None:
+        self._known = None
+        self._located.clear()
+
     def module(self, path: str) -> Module | None:
         """The current tree of a file."""
         document = self.document(path)
@@ -69,6 +84,13 @@ class Workspace:
 
     def locate(self, name: str, importer: str, level: int) -> str | None:
         """The file that an import means, if it lies in the workspace."""
+        request = (name, importer if level else posixpath.dirname(importer), level)
+        if request not in self._located:
+            self._located[request] = self._locate(name, importer, level)
+        found = self._located[request]
+        return None if found == importer else found
+
+    def _locate(self, name: str, importer: str, level: int) -> str | None:
         parts = name.split(".") if name else []
         folder = posixpath.dirname(importer)
         if level:
@@ -79,11 +101,8 @@ class Workspace:
             return self._find(folder, parts)
         if not parts:
             return None
-        for start in self._starts(folder):
-            found = self._find(start, parts)
-            if found is not None and found != importer:
-                return found
-        return None
+        starts = self._starts(folder)
+        return next((one for start in starts if (one := self._find(start, parts))), None)
 
     def _starts(self, folder: str) -> Iterable[str]:
         """Where absolute imports begin: the script's own folder, then the roots and their src."""
@@ -95,7 +114,7 @@ class Workspace:
     def _find(self, folder: str, parts: list[str]) -> str | None:
         stem = posixpath.join(folder, *parts)
         for path in (posixpath.join(stem, "__init__.py"), f"{stem}.py"):
-            if (parts or path.endswith("__init__.py")) and self.document(path) is not None:
+            if (parts or path.endswith("__init__.py")) and path in self._files:
                 return path
         return None
 
@@ -113,7 +132,7 @@ class Workspace:
         """The files of the project that import this one, directly or not, in a fixed order."""
         found: list[str] = []
         todo = [path]
-        files = sorted(set(self._files()) | set(self._open))
+        files = sorted(self._files)
         while todo:
             target = todo.pop()
             for file in files:
@@ -128,9 +147,9 @@ class Workspace:
         if document is None:
             return set()
         text = document.text
-        known = self._imports.get(path)
+        known = self._requests.get(path)
         if known is None or known[0] != text:
-            known = self._imports[path] = (text, tuple(_requests(text)))
+            known = self._requests[path] = (text, tuple(_requests(text)))
         located = (self.locate(name, path, level) for name, level in known[1])
         return {one for one in located if one is not None}
 

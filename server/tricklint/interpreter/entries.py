@@ -6,15 +6,17 @@ and method, run with unknown arguments and, for a method, an object built by its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..syntax import ir
 from . import calls, events
 from .binding import bind_unknown
 from .frames import Frame, Scope
-from .machine import MOST_FUEL, Machine, OutOfFuel, Record
+from .machine import MOST_FUEL, Cancelled, Machine, OutOfFuel, Record
 from .statements import is_main
 from .values import (
     Alternatives,
@@ -28,8 +30,11 @@ from .values import (
 )
 
 if TYPE_CHECKING:
+    from .gradients import Gradients
     from ..syntax.leaf import Leaf
     from ..syntax.module import Module
+
+log = logging.getLogger("tricklint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,77 +93,90 @@ def _final(cls: Class, subclasses: dict[Class, list[Class]]) -> list[Class]:
 def run_module(machine: Machine, value: ModuleValue, module: Module) -> Record:
     """Run a module's body; what it defines stays."""
     record = Record()
-    with_state = _State(machine, record)
-    start = machine.store.mark()
-    try:
+    with _own_run(machine, record, f"the body of {value.path}") as start:
         machine.frames.append(Frame(value, None, start=start))
-        machine.execute(module.body)
-    except OutOfFuel:
-        record.exhausted = True
-    finally:
-        with_state.restore()
-        machine.store.keep(start)
+        try:
+            machine.execute(module.body)
+        finally:
+            machine.store.keep(start)
     return record
 
 
-def run_entry(machine: Machine, entry: Entry, module: Module) -> Record:
+def run_entry(machine: Machine, entry: Entry, module: Module, built: Built | None) -> Record:
     """Run one entry point from the state that the module bodies left; nothing of it stays."""
+    if built is not None and entry.function is not None and entry.function.name == "__init__":
+        return built.record
     record = Record()
-    with_state = _State(machine, record)
-    start = machine.store.mark()
     sizes, children = len(machine.sizes), len(machine.children)
-    try:
+    with _own_run(machine, record, f"{entry.name} of {entry.module.path}") as start:
         machine.frames.append(Frame(entry.module, None, start=start))
         if entry.function is None:
             _run_main(machine, module)
         else:
-            _run_function(machine, entry, entry.function)
-    except OutOfFuel:
-        record.exhausted = True
-    finally:
-        with_state.restore()
-        machine.store.undo(start)
-        _shrink(machine.sizes, sizes)
-        _shrink(machine.children, children)
+            _run_function(machine, entry.function, built)
+    _shrink(machine.sizes, sizes)
+    _shrink(machine.children, children)
     return record
 
 
-def _shrink(cells: dict[object, object], size: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An object of a class as its `__init__` leaves it, and what that did to gradients."""
+
+    instance: Instance
+    record: Record
+    grads: dict[object, Gradients]
+    optimizers: dict[Value, str]
+
+
+def build(machine: Machine, cls: Class) -> Built:
+    """An object of a class, built by its `__init__` from unknown arguments; it stays."""
+    built = Built(Instance(cls, "self"), Record(), {}, {})
+    with _own_run(machine, built.record, f"building a {cls.name}") as start:
+        machine.grads, machine.optimizers = built.grads, built.optimizers
+        machine.frames.append(Frame(cls.module, None, start=start))
+        try:
+            _initialise(machine, built.instance)
+        finally:
+            machine.store.keep(start)
+    return built
+
+
+def _initialise(machine: Machine, instance: Instance) -> None:
+    for base in instance.cls.ancestry():
+        init = base.slots.get("__init__") if isinstance(base, Class) else None
+        if isinstance(init, Function):
+            node, leaf = calls.current(machine, init)
+            if isinstance(node, ir.FunctionDef):
+                _run_alone(machine, init, node, leaf, instance)
+            return
+
+
+@contextmanager
+def _own_run(machine: Machine, record: Record, name: str) -> Generator[int]:
+    """Set aside what belongs to the run in progress, for a run of its own; undo what it leaves."""
+    outer = (machine.record, machine.fuel, machine.frames, machine.leaf)
+    state = (machine.grads, machine.optimizers, machine.discarded, machine.grad_off)
+    machine.record, machine.fuel, machine.frames, machine.leaf = record, MOST_FUEL, [], None
+    machine.grads, machine.optimizers, machine.discarded, machine.grad_off = {}, {}, False, 0
+    start = machine.store.mark()
+    try:
+        yield start
+    except OutOfFuel:
+        record.exhausted = True
+    except Cancelled:
+        raise
+    except Exception:  # a fault of ours costs what is not yet known, never the other findings
+        log.exception("%s cannot be followed", name)
+    finally:
+        machine.record, machine.fuel, machine.frames, machine.leaf = outer
+        machine.grads, machine.optimizers, machine.discarded, machine.grad_off = state
+        machine.store.undo(start)
+
+
+def _shrink(cells: dict[Any, Any], size: int) -> None:
     while len(cells) > size:
         cells.popitem()
-
-
-class _State:
-    """Sets aside what belongs to the run in progress, for a run of its own."""
-
-    def __init__(self, machine: Machine, record: Record) -> None:
-        self._machine = machine
-        self._before = (
-            machine.record,
-            machine.fuel,
-            machine.frames,
-            machine.leaf,
-            machine.grads,
-            machine.optimizers,
-            machine.discarded,
-            machine.grad_off,
-        )
-        machine.record, machine.fuel, machine.frames, machine.leaf = record, MOST_FUEL, [], None
-        machine.grads, machine.optimizers = {}, {}
-        machine.discarded, machine.grad_off = False, 0
-
-    def restore(self) -> None:
-        machine = self._machine
-        (
-            machine.record,
-            machine.fuel,
-            machine.frames,
-            machine.leaf,
-            machine.grads,
-            machine.optimizers,
-            machine.discarded,
-            machine.grad_off,
-        ) = self._before
 
 
 def _run_main(machine: Machine, module: Module) -> None:
@@ -169,29 +187,19 @@ def _run_main(machine: Machine, module: Module) -> None:
                 machine.execute(statement.body)
 
 
-def _run_function(machine: Machine, entry: Entry, function: Function) -> None:
+def _run_function(machine: Machine, function: Function, built: Built | None) -> None:
     node, leaf = calls.current(machine, function)
     if isinstance(node, ir.Lambda) or calls.is_hook(function):
         return
     machine.leaf = leaf
     receiver: Value | None = None
-    if entry.cls is not None:
-        receiver = build(machine, entry.cls, node)
-    machine.leaf = leaf
+    if built is not None:
+        receiver = built.instance
+        machine.record.functions |= built.record.functions
+        machine.record.modules |= built.record.modules
+        machine.grads = dict(built.grads)
+        machine.optimizers = dict(built.optimizers)
     _run_alone(machine, function, node, leaf, receiver)
-
-
-def build(machine: Machine, cls: Class, ending: ir.FunctionDef | None = None) -> Instance:
-    """An object of a class, built by its `__init__` from unknown arguments."""
-    instance = Instance(cls, "self")
-    for base in cls.ancestry():
-        init = base.slots.get("__init__") if isinstance(base, Class) else None
-        if isinstance(init, Function):
-            node, leaf = calls.current(machine, init)
-            if isinstance(node, ir.FunctionDef) and node is not ending:
-                _run_alone(machine, init, node, leaf, instance)
-            break
-    return instance
 
 
 def _run_alone(

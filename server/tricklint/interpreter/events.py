@@ -220,6 +220,8 @@ def _fault(states: list[Gradients], at: Place, name: str) -> Update | None:
     for state in states:
         if state.dirty is not None:
             leak = state.stepped is None
+            if leak and _together(state.leaked, state.dirty):
+                continue
             earlier = state.leaked if leak else state.stepped
             return Update(
                 UpdateFault.OTHER_LOSS if leak else UpdateFault.NEVER_CLEARED,
@@ -228,6 +230,7 @@ def _fault(states: list[Gradients], at: Place, name: str) -> Update | None:
                 at.ref,
                 state.last_clear.ref if state.last_clear else None,
                 earlier.ref if earlier else None,
+                state.first,
             )
     wipe = _wipe(states, at, name)
     if wipe is not None:
@@ -241,6 +244,11 @@ def _fault(states: list[Gradients], at: Place, name: str) -> Update | None:
                 UpdateFault.ERASED, name, lost.clear.ref, at.ref, earlier=lost.backward.ref
             )
     return None
+
+
+def _together(leaked: Place | None, dirty: Place) -> bool:
+    """Backwards of one turn after one clear may be meant to add up, whoever steps in between."""
+    return leaked is None or (leaked.loop is dirty.loop and leaked.turn == dirty.turn)
 
 
 def _wipe(states: list[Gradients], at: Place, name: str) -> Update | None:

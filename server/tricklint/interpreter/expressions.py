@@ -333,5 +333,5 @@ def written(node: ir.Expression | None) -> str:
         return f"{inner}[{index}]" if inner and index else inner
     if isinstance(node, ir.Call):
         inner = written(node.func)
-        return f"{inner}()" if inner and not node.args else ""
+        return f"{inner}({'...' if node.args else ''})" if inner else ""
     return ""

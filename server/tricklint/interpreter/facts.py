@@ -7,11 +7,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 from .dims import Shape
-from .reshapes import Permutation, Verdict
-from .values import Range
+from .reshapes import Permutation, Resplit, Verdict
+from .values import Origin, Range
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
+    from .gradients import Place
 
 
 class UpdateFault(Enum):
@@ -30,7 +31,7 @@ class Update:
 
     `at` is where the mistake shows (a backward or a clear); `step` the step that suffers;
     `clear` a clear that comes too early or too late; `earlier` the step or backward whose
-    gradients are still there.
+    gradients are still there; `first` the first backward of this update.
     """
 
     fault: UpdateFault
@@ -39,16 +40,20 @@ class Update:
     step: NodeRef | None = None
     clear: NodeRef | None = None
     earlier: NodeRef | None = None
+    first: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LossInput:
-    """A call of a loss that applies (log-)softmax itself; `range` is what its input holds."""
+    """A call of a loss that applies log-softmax itself; `range` is what its input holds.
+
+    `loss` is the function or object as the user writes it.
+    """
 
     at: NodeRef
     loss: str
     range: Range
-    origin: NodeRef | None
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Reshape:
     after: Shape
     verdict: Verdict
     repair: Permutation | None
+    resplit: Resplit | None
 
 
 Fact: TypeAlias = Update | LossInput | Reshape

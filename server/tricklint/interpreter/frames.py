@@ -33,7 +33,8 @@ class Loop:
 
     start: int
     breaks: list[Changes] = field(default_factory=list["Changes"])
-    turn: int = 0
+    turn: int = 0  # where the store stood when the running turn began
+    number: int = 0
     continues: list[Changes] = field(default_factory=list["Changes"])
     conditions: list[bool] = field(default_factory=list[bool])  # open ifs; is the test periodic?
 

@@ -45,7 +45,8 @@ class Gradients:
 
     stepped: Place | None = None  # stepped and not surely cleared since
     cleared: bool = False  # a clear may have come since the last step
-    pending: Place | None = None  # a backward has not been used or cleared
+    pending: Place | None = None  # the last backward that has not been used or cleared
+    first: Place | None = None  # the first such backward
     dirty: Place | None = None  # a backward was added to used gradients
     leaked: Place | None = None  # pending while another optimizer stepped
     served: bool = False  # another optimizer has used the pending backward
@@ -61,7 +62,12 @@ class Gradients:
         leak = at.certain and self.leaked is not None
         stale = not self.cleared and (self.stepped is not None or leak)
         return replace(
-            self, pending=at, dirty=at if stale else self.dirty, erased=None, served=False
+            self,
+            pending=at,
+            first=self.first if self.pending else at,
+            dirty=at if stale else self.dirty,
+            erased=None,
+            served=False,
         )
 
     def clear(self, at: Place) -> Gradients:
@@ -106,6 +112,7 @@ class Gradients:
             stepped=self.stepped or other.stepped,
             cleared=cleared,
             pending=self.pending or other.pending,
+            first=self.first or other.first,
             dirty=self.dirty or other.dirty,
             leaked=None if cleared else self.leaked or other.leaked,
             served=self.served or other.served,

@@ -38,6 +38,8 @@ def join(left: Any, right: Any) -> Any:
         return join_values(left, right)
     if isinstance(left, Gradients) and isinstance(right, Gradients):
         return left.join(right)
+    if isinstance(left, bool) and isinstance(right, bool):
+        return left and right
     if isinstance(left, Shape):
         return left if left == right else MISSING
     if isinstance(left, tuple) and isinstance(right, tuple):

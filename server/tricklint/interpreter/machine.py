@@ -192,7 +192,7 @@ class Machine:
             if frame.loops:
                 loop: Loop = frame.loops[-1]
                 conditions += loop.conditions
-                return Place(ref, loop, loop.turn, bool(conditions), any(conditions), certain)
+                return Place(ref, loop, loop.number, bool(conditions), any(conditions), certain)
         return Place(ref, None, 0, bool(conditions), any(conditions), certain)
 
     def report(self, fact: Fact) -> None:

@@ -228,6 +228,7 @@ def _loop(
 def _turn(machine: Machine, loop: Loop, body: ir.Block) -> bool:
     store = machine.store
     loop.turn = store.mark()
+    loop.number += 1
     loop.continues = []
     arrives = machine.execute(body)
     if not loop.continues:

@@ -258,14 +258,22 @@ class Range(Enum):
     LOG_PROBABILITY = "log-probability"
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The call that gave a tensor its range; with `is_layer`, the one that made the layer."""
+
+    ref: NodeRef
+    is_layer: bool
+
+
 @dataclass(eq=False, slots=True)
 class Tensor(Value):
-    """A tensor.  `origin` is the call that gave it its range."""
+    """A tensor.  `origin` is where it got its range."""
 
     reach: Reach = NOTHING
     shape: Shape | None = None
     range: Range = Range.UNKNOWN
-    origin: NodeRef | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +320,7 @@ class Object(Value):
     slots: Slots = field(default_factory=dict[Any, Any])
     hint: str = ""
     reach: Reach = NOTHING
+    ref: NodeRef | None = None  # the call that made it
 
 
 @dataclass(frozen=True, slots=True)

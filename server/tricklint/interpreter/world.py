@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from .entries import Entry, entries, run_entry, run_module
+from .entries import Built, Entry, build, entries, run_entry, run_module
 from .library import Tables
 from .machine import Cancelled, Machine, Record
 from .values import Alternatives, Class, ModuleValue
@@ -64,6 +64,7 @@ class World:
         self._outcomes: dict[tuple[str, str], Outcome] = {}
         self._machine = Machine(self, tables, cancelled)
         self._loading: list[Loaded] = []
+        self._objects: dict[Class, Built] = {}
 
     # The interpreter's side
 
@@ -130,6 +131,9 @@ class World:
             stale |= more
         for path in stale:
             del self._loaded[path]
+        current_modules = {loaded.value for loaded in self._loaded.values()}
+        for cls in [one for one in self._objects if one.module not in current_modules]:
+            del self._objects[cls]
         for path, loaded in self._loaded.items():
             current = self._sources.module(path)
             if current is not None:
@@ -170,11 +174,19 @@ class World:
             key = (path, entry.name)
             known = self._outcomes.get(key)
             if known is None or not self._holds(known, entry):
-                record = run_entry(self._machine, entry, loaded.module)
+                record = run_entry(self._machine, entry, loaded.module, self._built(entry.cls))
                 known = Outcome(entry, record, self._bodies(record))
                 self._outcomes[key] = known
             found.append(known)
         return found
+
+    def _built(self, cls: Class | None) -> Built | None:
+        if cls is None:
+            return None
+        known = self._objects.get(cls)
+        if known is None or not self._same_functions(known.record):
+            known = self._objects[cls] = build(self._machine, cls)
+        return known
 
     def _holds(self, known: Outcome, entry: Entry) -> bool:
         return (

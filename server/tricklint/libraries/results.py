@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..interpreter import events, sizes
 from ..interpreter.dims import Shape
 from ..interpreter.library import Arguments, Call
-from ..interpreter.values import NONE, NOTHING, Range, Reach, Tensor, Value
+from ..interpreter.values import NONE, NOTHING, Object, Origin, Range, Reach, Tensor, Value
 
 
 def reach(call: Call) -> Reach:
@@ -50,4 +50,7 @@ def same_numbers(call: Call, value: Value, shape: Shape | None = None) -> Tensor
 
 def in_range(call: Call, value: Value, what: Range) -> Tensor:
     """The result of a softmax: the shape stays, the range is known, and where it came from."""
-    return Tensor(reach(call), sizes.shape_of(call.machine, value), what, call.ref)
+    receiver = call.receiver
+    is_layer = isinstance(receiver, Object) and receiver.ref == call.ref
+    origin = Origin(call.ref, is_layer)
+    return Tensor(reach(call), sizes.shape_of(call.machine, value), what, origin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..interpreter import calls, events
+from ..interpreter.expressions import written
 from ..interpreter.facts import LossInput
 from ..interpreter.library import Arguments, Call, Library
 from ..interpreter.search import mentions
@@ -89,7 +90,7 @@ def _make(name: str, names: str, role: Role, has_parameters: bool) -> None:
 
     @library.function(path)
     def construct(call: Call) -> Value:  # pyright: ignore[reportUnusedFunction]
-        made = Object(role, path, _config(call, names))
+        made = Object(role, path, _config(call, names), ref=call.ref)
         if has_parameters:
             made.reach = Reach(frozenset((made,)), False)
         return made
@@ -155,8 +156,10 @@ def _call_log_softmax(call: Call) -> Value:
 @library.function("torch.nn.functional.cross_entropy")
 def _cross_entropy(call: Call) -> Value:
     value = call.get(0, "input")
-    if isinstance(value, Tensor) and value.range is not Range.UNKNOWN:
-        call.machine.report(LossInput(call.ref, "cross entropy", value.range, value.origin))
+    if isinstance(value, Tensor) and value.range is not Range.UNKNOWN and value.origin:
+        node = call.machine.call_node
+        loss = written(node.func) if node is not None else ""
+        call.machine.report(LossInput(call.ref, loss or "the loss", value.range, value.origin))
     return tensor(call)
 
 
@@ -180,7 +183,8 @@ def _call_sequential(call: Call) -> Value:
     if layers is None or value is None:
         return calls.unknown_call(call.machine, call.receiver, call.args)
     for layer in layers.items:
-        value = calls.call(call.machine, layer, Arguments((value,)), call.ref)
+        ref = layer.ref if isinstance(layer, Object) and layer.ref else call.ref
+        value = calls.call(call.machine, layer, Arguments((value,)), ref)
     return value
 
 
@@ -258,8 +262,8 @@ def _wrapped(call: Call) -> Value:
 @library.call(MODULE)
 def _call_module(call: Call) -> Value:
     receiver = call.receiver
-    assert isinstance(receiver, Instance)
-    for base in receiver.cls.ancestry():
+    lines = receiver.cls.ancestry() if isinstance(receiver, Instance) else ()
+    for base in lines:
         forward = base.slots.get("forward") if isinstance(base, Class) else None
         if isinstance(forward, Function):
             args = call.args.after(receiver)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..interpreter import events, sizes
 from ..interpreter.facts import Reshape
 from ..interpreter.library import Call, Handler, Library, Register
-from ..interpreter.reshapes import Verdict, repair, reshape
+from ..interpreter.reshapes import Verdict, repair, reshape, resplit
 from ..interpreter.values import (
     NONE,
     NOTHING,
@@ -163,8 +163,15 @@ def _view(call: Call) -> Value:
         return same_numbers(call, value)
     result = reshape(before, asked)
     if result.shape is not None and result.verdict in (Verdict.PERMUTED, Verdict.MISALIGNED):
-        fix = repair(before, result.shape)
-        call.machine.report(Reshape(call.ref, before, result.shape, result.verdict, fix))
+        fact = Reshape(
+            call.ref,
+            before,
+            result.shape,
+            result.verdict,
+            repair(before, result.shape),
+            resplit(before, asked),
+        )
+        call.machine.report(fact)
     return same_numbers(call, value, result.shape)
 
 

@@ -52,52 +52,129 @@ and whenever the optimizer is handed to code out of sight.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from ..finding import Finding, Note, Severity
+from .. import fixes
+from ..finding import Edit, Finding, Fix, Note, Safety, Severity
 from ..interpreter.facts import Update, UpdateFault
 from ..program import Program
+from ..syntax import ir
+from ..syntax.ir import NodeRef
 from .rule import Rule
 
 RULE = Rule("TRK003", "missing-zero-grad", Severity.WARNING)
 
+_WRITABLE = re.compile(r"""[A-Za-z_]\w*(\.\w+|\[\w+\]|\['[^']*'\])*""")
+
 
 def check(program: Program) -> Iterator[Finding]:
     """One finding for each step with a fault."""
-    seen: set[object] = set()
+    seen: set[NodeRef] = set()
     for update in program.updates:
-        key = update.step or update.at
-        if key in seen or update.at in seen:
-            continue
-        seen |= {key, update.at}
-        yield RULE.finding(program.span(update.at), _message(update), _notes(program, update))
+        places = {update.step or update.at, update.at}
+        if seen.isdisjoint(places):
+            yield RULE.finding(
+                program.span(update.at),
+                _message(update),
+                _notes(program, update),
+                _fixes(program, update),
+            )
+        seen |= places
 
 
 def _message(update: Update) -> str:
     name = update.optimizer
-    if update.fault is UpdateFault.NEVER_CLEARED:
-        return f"gradients of `{name}` are not cleared between its steps, so they pile up"
-    if update.fault is UpdateFault.OTHER_LOSS:
-        return f"`{name}` also steps with gradients that another optimizer's loss left behind"
-    if update.fault is UpdateFault.ERASED:
-        return f"this clears the gradients that `{name}` is about to use"
-    if update.fault is UpdateFault.WIPED:
-        return f"this clears in each iteration, but `{name}` accumulates over several"
-    return f"`{name}.zero_grad` is not called: the parentheses are missing"
+    match update.fault:
+        case UpdateFault.NEVER_CLEARED:
+            return f"gradients of `{name}` are not cleared between its steps, so they pile up"
+        case UpdateFault.OTHER_LOSS:
+            return f"`{name}` also steps with gradients that another optimizer's loss left behind"
+        case UpdateFault.ERASED:
+            return f"this throws away the gradients that `{name}` is about to step with"
+        case UpdateFault.WIPED:
+            return f"this throws away gradients that `{name}` should have summed up for its step"
+        case UpdateFault.NOT_CALLED:
+            return f"`{name}.zero_grad` is not called: the parentheses are missing"
 
 
 def _notes(program: Program, update: Update) -> tuple[Note, ...]:
     found: list[Note] = []
     if update.earlier is not None:
         found.append(Note(program.span(update.earlier), _earlier(update)))
-    if update.step is not None:
-        found.append(Note(program.span(update.step), "the step that uses them"))
+    if update.step is not None and update.step != update.earlier:
+        found.append(Note(program.span(update.step), "the step that suffers"))
     if update.clear is not None:
-        found.append(Note(program.span(update.clear), "the last clear is here, too early"))
+        found.append(Note(program.span(update.clear), "cleared here, but not between two steps"))
     return tuple(found)
 
 
 def _earlier(update: Update) -> str:
     if update.fault is UpdateFault.NEVER_CLEARED:
-        return "the gradients used here are still there"
-    return "the backward whose gradients they are"
+        return "the gradients of this step are still there at the next one"
+    if update.fault is UpdateFault.OTHER_LOSS:
+        return "this backward left them behind"
+    return "the backward whose gradients are lost"
+
+
+def _fixes(program: Program, update: Update) -> tuple[Fix, ...]:
+    if not _WRITABLE.fullmatch(update.optimizer):
+        return ()
+    clear = f"{update.optimizer}.zero_grad()"
+    match update.fault:
+        case UpdateFault.NOT_CALLED:
+            end = program.span(update.at)
+            edits = (fixes.replace(program, update.at, f"{program.text(update.at)}()"),)
+            return (Fix(f"Call `{clear}`", edits, Safety.SAFE),) if end else ()
+        case UpdateFault.NEVER_CLEARED | UpdateFault.OTHER_LOSS:
+            edit = _insertion(program, update, clear)
+            return (Fix(f"Insert `{clear}`", (edit,), Safety.SAFE),) if edit else ()
+        case UpdateFault.ERASED | UpdateFault.WIPED:
+            return _move(program, update, clear)
+
+
+def _insertion(program: Program, update: Update, clear: str) -> Edit | None:
+    """In front of the first backward, or behind a step that sums up several backwards."""
+    assert update.step is not None
+    first = update.first.ref if update.first is not None else update.at
+    if update.fault is UpdateFault.OTHER_LOSS:
+        return fixes.insert_before(program, update.at, clear)
+    if _same_turn(program, first, update.step):
+        return fixes.insert_before(program, first, clear)
+    return fixes.insert_after(program, update.step, clear)
+
+
+def _same_turn(program: Program, backward: NodeRef, step: NodeRef) -> bool:
+    """Does each step follow one run of the backward, in the same function or its own closure?"""
+    if not program.module_of(step).holds(backward):
+        return False
+    module = program.module_of(step)
+    around_step = module.parents(module.statement_ref(step))
+    around_backward = module.parents(module.statement_ref(backward))
+    extra = [one for one in around_backward if one not in around_step]
+    closure = any(isinstance(module.node(one), ir.FunctionDef) for one in extra)
+    looped = any(isinstance(module.node(one), ir.For | ir.While) for one in extra)
+    if looped or (closure and not _is_within(around_backward, around_step)):
+        return False
+    above = [one for one in around_step if one not in around_backward]
+    return not any(isinstance(module.node(one), ir.If | ir.FunctionDef) for one in above)
+
+
+def _is_within(inner: tuple[NodeRef, ...], outer: tuple[NodeRef, ...]) -> bool:
+    return all(one in inner for one in outer)
+
+
+def _move(program: Program, update: Update, clear: str) -> tuple[Fix, ...]:
+    """The clear goes to where it throws nothing away."""
+    assert update.step is not None
+    assert update.earlier is not None
+    removal = fixes.remove_statement(program, update.at)
+    if removal is None:
+        return ()
+    if update.fault is UpdateFault.ERASED:
+        insertion = fixes.insert_before(program, update.earlier, clear)
+    else:
+        insertion = fixes.insert_after(program, update.step, clear)
+    if insertion is None:
+        return ()
+    return (Fix(f"Move `{clear}`", (removal, insertion), Safety.UNSAFE),)

@@ -53,10 +53,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..finding import Finding, Note, Severity
+from .. import fixes
+from ..finding import Edit, Finding, Fix, Note, Safety, Severity
 from ..interpreter.facts import LossInput
 from ..interpreter.values import Range
 from ..program import Program
+from ..syntax import ir
+from ..syntax.ir import NodeRef
 from .rule import Rule
 
 RULE = Rule("TRK004", "softmax-before-cross-entropy", Severity.ERROR)
@@ -64,24 +67,68 @@ RULE = Rule("TRK004", "softmax-before-cross-entropy", Severity.ERROR)
 
 def check(program: Program) -> Iterator[Finding]:
     """One finding for each softmax that a cross entropy reads."""
-    seen: set[object] = set()
+    seen: set[NodeRef] = set()
     for loss in program.losses:
-        if loss.origin is None or loss.origin in seen:
-            continue
-        seen.add(loss.origin)
-        yield _finding(program, loss)
+        if loss.origin.ref not in seen:
+            seen.add(loss.origin.ref)
+            yield _finding(program, loss)
 
 
 def _finding(program: Program, loss: LossInput) -> Finding:
-    assert loss.origin is not None
     redundant = loss.range is Range.LOG_PROBABILITY
     what = "log_softmax" if redundant else "softmax"
-    message = (
-        f"{loss.loss} applies log_softmax itself, and its input has been through {what} already"
-    )
+    effect = "one of them is redundant" if redundant else "the loss cannot get near zero"
     return RULE.finding(
         program.span(loss.at),
-        message + (": redundant" if redundant else ": the loss cannot get near zero"),
-        (Note(program.span(loss.origin), f"the {what} is here"),),
+        f"`{loss.loss}` applies log_softmax itself, but its input went through {what}: {effect}",
+        (Note(program.span(loss.origin.ref), f"the {what} is here"),),
+        _fixes(program, loss, what),
         severity=Severity.INFO if redundant else None,
     )
+
+
+def _fixes(program: Program, loss: LossInput, what: str) -> tuple[Fix, ...]:
+    origin = loss.origin.ref
+    edit = _drop_layer(program, origin) if loss.origin.is_layer else _drop_call(program, origin)
+    if edit is None:
+        return ()
+    # Written inside the loss call, nobody else can read it.
+    inside = origin in _arguments(program, loss.at)
+    return (Fix(f"Drop the {what}", (edit,), Safety.SAFE if inside else Safety.UNSAFE),)
+
+
+def _arguments(program: Program, at: NodeRef) -> tuple[NodeRef, ...]:
+    node = program.node(at)
+    return (
+        tuple(NodeRef(at.leaf, one.value.at) for one in node.args)
+        if isinstance(node, ir.Call)
+        else ()
+    )
+
+
+def _drop_call(program: Program, origin: NodeRef) -> Edit | None:
+    """`F.softmax(x, dim=1)`, `x.softmax(1)` and `self.softmax(x)` become `x`."""
+    node = program.node(origin)
+    if not isinstance(node, ir.Call):
+        return None
+    first = node.args[0].value if node.args and not node.args[0].star else None
+    is_method = isinstance(node.func, ir.Attribute) and not _is_function(node, first)
+    operand = node.func.value if is_method and isinstance(node.func, ir.Attribute) else first
+    if operand is None or (isinstance(node.func, ir.Name) and first is None):
+        return None
+    return fixes.replace(program, origin, fixes.operand_text(program, origin.leaf, operand))
+
+
+def _is_function(node: ir.Call, first: ir.Expression | None) -> bool:
+    """Is the tensor the first argument, as in `F.softmax(x, 1)`, and not what is before the dot?"""
+    if first is None or isinstance(first, ir.Constant | ir.Unary):
+        return False
+    return node.args[0].keyword in (None, "input")
+
+
+def _drop_layer(program: Program, origin: NodeRef) -> Edit | None:
+    """The layer's place in `nn.Sequential(...)` or in a list."""
+    module = program.module_of(origin)
+    if isinstance(program.node(module.statement_ref(origin)), ir.ExpressionStatement):
+        return fixes.remove_statement(program, origin)
+    return fixes.remove_item(program, origin)

@@ -43,10 +43,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..finding import Finding, Severity
+from .. import fixes
+from ..finding import Edit, Finding, Fix, Safety, Severity
 from ..interpreter.facts import Reshape
-from ..interpreter.reshapes import Verdict
+from ..interpreter.reshapes import Permutation, Resplit, Verdict
 from ..program import Program
+from ..syntax import ir
+from ..syntax.ir import NodeRef
 from .rule import Rule
 
 RULE = Rule("TRK006", "view-as-permute", Severity.ERROR)
@@ -54,16 +57,81 @@ RULE = Rule("TRK006", "view-as-permute", Severity.ERROR)
 
 def check(program: Program) -> Iterator[Finding]:
     """One finding for each view."""
-    seen: set[object] = set()
+    seen: set[NodeRef] = set()
     for reshape in program.reshapes:
         if reshape.at not in seen:
             seen.add(reshape.at)
-            yield RULE.finding(program.span(reshape.at), _message(reshape))
+            yield RULE.finding(
+                program.span(reshape.at), _message(program, reshape), (), _fixes(program, reshape)
+            )
 
 
-def _message(reshape: Reshape) -> str:
+def _message(program: Program, reshape: Reshape) -> str:
+    node = program.node(reshape.at)
+    name = (
+        node.func.attr if isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute) else ""
+    )
     if reshape.verdict is Verdict.PERMUTED:
-        what = "swaps axes without moving the numbers"
+        what = "names the axes in another order but does not move the numbers"
     else:
-        what = "merges axes that are not neighbours"
-    return f"this view of {reshape.before} as {reshape.after} {what}"
+        what = "joins axes that are not neighbours, so samples or positions get mixed"
+    return f"`{name or 'reshape'}` of {reshape.before} to {reshape.after} {what}"
+
+
+def _fixes(program: Program, reshape: Reshape) -> tuple[Fix, ...]:
+    node = program.node(reshape.at)
+    if not isinstance(node, ir.Call) or not isinstance(node.func, ir.Attribute):
+        return ()
+    if reshape.repair is not None:
+        edit = _permute(program, reshape.at, node, node.func, reshape.repair)
+    elif reshape.resplit is not None:
+        edit = _view_then_permute(program, reshape.at, node, reshape.resplit)
+    else:
+        edit = None
+    return () if edit is None else (Fix(f"Write `{_short(edit.text)}`", (edit,), Safety.SAFE),)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 and "\n" not in text else f"{text[:57].splitlines()[0]}..."
+
+
+def _move(axes: tuple[int, ...], swap: tuple[int, int] | None) -> str:
+    if swap is not None:
+        return f".transpose({swap[0]}, {swap[1]})"
+    return f".permute({', '.join(str(axis) for axis in axes)})"
+
+
+def _permute(
+    program: Program, at: NodeRef, node: ir.Call, func: ir.Attribute, repair: Permutation
+) -> Edit | None:
+    """`x.view(a, b)` becomes `x.transpose(0, 1)`, with a reshape behind it where axes join."""
+    is_function = isinstance(func.value, ir.Name) and len(node.args) == 2 and not _sizes(node)
+    if is_function and func.value.id in ("torch", "np", "numpy"):  # pyright: ignore
+        subject, sizes = node.args[0].value, node.args[1:]
+    else:
+        subject, sizes = func.value, node.args
+    text = fixes.operand_text(program, at.leaf, subject) + _move(repair.axes, repair.swap)
+    if repair.reshape:
+        text += f".reshape({_written(program, at, sizes)})"
+    return fixes.replace(program, at, text)
+
+
+def _sizes(node: ir.Call) -> bool:
+    return all(not isinstance(one.value, ir.Name | ir.Attribute) for one in node.args[:1])
+
+
+def _written(program: Program, at: NodeRef, args: tuple[ir.Argument, ...]) -> str:
+    return ", ".join(program.text(NodeRef(at.leaf, one.at)) for one in args)
+
+
+def _view_then_permute(
+    program: Program, at: NodeRef, node: ir.Call, resplit: Resplit
+) -> Edit | None:
+    """`x.view(B, heads, T, -1)` becomes `x.view(B, T, heads, -1).transpose(1, 2)`."""
+    if len(node.args) != len(resplit.order):
+        return None
+    args = tuple(node.args[index] for index in resplit.order)
+    func = program.text(NodeRef(at.leaf, node.func.at))
+    return fixes.replace(
+        program, at, f"{func}({_written(program, at, args)}){_move(resplit.axes, resplit.swap)}"
+    )

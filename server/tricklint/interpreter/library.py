@@ -110,6 +110,8 @@ class Library:
     bases: dict[str, str] = field(default_factory=dict[str, str])
     passive: set[str] = field(default_factory=set[str])
     passive_methods: set[str] = field(default_factory=set[str])
+    # What an unknown value or an object of a class in sight is for.  Of an unknown value only its
+    # kind and hint may be looked at, of an object only its class: the answer is remembered.
     evidence: list[Callable[[Value], Role | None]] = field(
         default_factory=list[Callable[[Value], Role | None]]
     )

@@ -86,6 +86,7 @@ class Machine:
     shapes: dict[Any, Shape] = field(default_factory=dict[Any, Shape])
     sizes: dict[Any, Dim] = field(default_factory=dict[Any, Dim])
     flags: dict[str, Any] = field(default_factory=dict[str, Any])
+    known_keys: dict[object, tuple[Key, ...]] = field(default_factory=dict[object, Any])
     children: dict[tuple[Value, str], Value] = field(default_factory=dict[Any, Value])
     discarded: bool = False
     grad_off: int = 0
@@ -221,22 +222,32 @@ class Machine:
         """Under which keys libraries answer for a value, the most special first."""
         if isinstance(value, Object):
             return (value.kind, value.role, Object)
+        if isinstance(value, Unknown):
+            name: object = (value.kind, value.hint)
+        elif isinstance(value, Instance):
+            name = value.cls
+        else:
+            return (type(value),)
+        found = self.known_keys.get(name)
+        if found is None:
+            found = self.known_keys[name] = (*self._find_keys(value), type(value))
+        return found
+
+    def _find_keys(self, value: Unknown | Instance) -> list[Key]:
         found: list[Key] = []
-        if isinstance(value, Instance):
+        if isinstance(value, Unknown):
+            found += [value.kind] if value.kind else []
+        else:
             for path in value.cls.externals():
-                found.append(path)
-                kind = self.tables.base_kind(path)
-                while kind is not None and kind not in found:
-                    found.append(kind)
-                    kind = self.tables.base_kind(kind)
-        if isinstance(value, Unknown) and value.kind:
-            found.append(value.kind)
-        if isinstance(value, Instance | Unknown):
-            for evidence in self.tables.all.evidence:
-                role = evidence(value)
-                if role is not None:
-                    found.append(role)
-        return (*found, type(value))
+                base: str | None = path
+                while base is not None and base not in found:
+                    found.append(base)
+                    base = self.tables.base_kind(base)
+        for evidence in self.tables.all.evidence:
+            role = evidence(value)
+            if role is not None:
+                found.append(role)
+        return found
 
     def lookup(self, table: dict[tuple[Key, str], T], value: Value, name: str) -> T | None:
         """A library's handler for a method or attribute of a value."""

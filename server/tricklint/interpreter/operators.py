@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import events, sizes
-from .shape_functions import broadcast
 from .library import Arguments, Call
 from .values import (
     FALSE,
@@ -134,7 +133,7 @@ def _broadcast(machine: Machine, left: Value, right: Value) -> Any:
     if isinstance(right, Constant | Number):
         return sizes.shape_of(machine, left)
     first, second = sizes.shape_of(machine, left), sizes.shape_of(machine, right)
-    return None if first is None or second is None else broadcast(first, second)
+    return first if first == second else None
 
 
 def _remember_size(machine: Machine, op: str, left: Value, right: Value, result: Unknown) -> None:

@@ -33,7 +33,6 @@ for _name in _NAMES.split():
 library.aliases["torch.optim.optimizer.Optimizer"] = OPTIMIZER
 library.aliases["transformers.optimization.AdamW"] = "torch.optim.AdamW"
 library.aliases["transformers.AdamW"] = "torch.optim.AdamW"
-library.bases[OPTIMIZER] = ""
 
 
 @library.function(*(f"torch.optim.{name}" for name in _NAMES.split()))

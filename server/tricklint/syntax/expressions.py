@@ -10,6 +10,7 @@ import libcst as cst
 
 from . import ir
 from .literals import integer_value, string_value
+from .operators import OPERATORS
 
 _HOLE = "\N{LATIN LETTER BILABIAL CLICK}\N{LATIN LETTER BILABIAL CLICK}"
 
@@ -372,49 +373,4 @@ _EXPRESSIONS: dict[type, Callable[[Any, Numbering], ir.Expression]] = {
 _NEWER: dict[str, Callable[[Any, Numbering], ir.Expression]] = {
     "StarredDictComp": _starred_dict_comprehension,
     "TemplatedString": _formatted,
-}
-
-OPERATORS: dict[type, str] = {
-    cst.Plus: "+",
-    cst.Minus: "-",
-    cst.BitInvert: "~",
-    cst.Not: "not",
-    cst.And: "and",
-    cst.Or: "or",
-    cst.Add: "+",
-    cst.Subtract: "-",
-    cst.Multiply: "*",
-    cst.MatrixMultiply: "@",
-    cst.Divide: "/",
-    cst.FloorDivide: "//",
-    cst.Modulo: "%",
-    cst.Power: "**",
-    cst.LeftShift: "<<",
-    cst.RightShift: ">>",
-    cst.BitOr: "|",
-    cst.BitAnd: "&",
-    cst.BitXor: "^",
-    cst.LessThan: "<",
-    cst.LessThanEqual: "<=",
-    cst.GreaterThan: ">",
-    cst.GreaterThanEqual: ">=",
-    cst.Equal: "==",
-    cst.NotEqual: "!=",
-    cst.In: "in",
-    cst.NotIn: "not in",
-    cst.Is: "is",
-    cst.IsNot: "is not",
-    cst.AddAssign: "+",
-    cst.SubtractAssign: "-",
-    cst.MultiplyAssign: "*",
-    cst.MatrixMultiplyAssign: "@",
-    cst.DivideAssign: "/",
-    cst.FloorDivideAssign: "//",
-    cst.ModuloAssign: "%",
-    cst.PowerAssign: "**",
-    cst.LeftShiftAssign: "<<",
-    cst.RightShiftAssign: ">>",
-    cst.BitOrAssign: "|",
-    cst.BitAndAssign: "&",
-    cst.BitXorAssign: "^",
 }

@@ -14,7 +14,7 @@ from .expressions import hole_name
 from .kind import Kind
 from .lines import split_lines
 from .repair import Draft, Gap
-from .scan import Logical, logical_lines
+from .scan import OUTSIDE, Logical, logical_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def read_leaf(kind: Kind, text: str, give_up: str = "") -> Reading:
     With a reason to `give_up` the parser is not asked, and the whole text is one gap.
     """
     lines = split_lines(text)
-    found = list(logical_lines(lines, 0, len(lines)))
+    found = list(logical_lines(lines, 0, len(lines), inside=True))
     if not found:
         return Reading(cst.Module([]), (), 0, {}, ())
     draft = Draft(lines, found, is_head=kind is Kind.HEADER)
@@ -110,7 +110,10 @@ class _Wrapping:
 
 def _wrapping(kind: Kind, lines: Sequence[str], found: Sequence[Logical]) -> _Wrapping:
     head = next((logical for logical in found if logical.word != "@"), found[-1])
-    lead = _white(lines[(found[0] if kind is Kind.BLOCK else head).line])
+    lead = _white(lines[head.line])
+    if kind is Kind.BLOCK:
+        inside = next((logical for logical in found if logical.fault != OUTSIDE), head)
+        lead = _white(lines[inside.line])
     prefix, suffix, nested = "", "", lead != ""
     if kind is not Kind.BLOCK:
         suffix = f"{lead} pass\n" if kind is Kind.HEADER else ""

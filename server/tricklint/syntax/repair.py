@@ -10,7 +10,7 @@ from typing import NamedTuple
 from .expressions import hole_name
 from .guards import DEEPEST_INDENTS, MOST_ALTERNATIVES
 from .lines import without_end
-from .scan import COMPOUND, Logical, last_colon
+from .scan import COMPOUND, OUTSIDE, Logical, last_colon
 
 
 class Gap(NamedTuple):
@@ -98,7 +98,7 @@ class Draft:
                 suites.pop()
                 leads.pop()
             if logical.indent != suites[-1]:
-                self._patch(index, "unexpected indentation", leads[-1])
+                self._patch(index, OUTSIDE, leads[-1])
         if not self.is_head and self._opens(len(self.found) - 1):
             self._fill_suite(len(self.found) - 1)
         for index, logical in enumerate(self.found):
@@ -151,7 +151,9 @@ class Draft:
             stand_in = f"@{hole}"
         if again and not has_suite and index > 0 and lead is None:
             lead = self._lead(index - 1)
-        lead = self._lead(index) if lead is None else lead
+        if lead is None:
+            # One that stands out to the left moves to where the next one stands.
+            lead = self._lead(index + (logical.fault == OUTSIDE))
         self.lines[logical.line] = f"{lead}{stand_in}\n"
         for line in range(logical.line + 1, logical.end):
             self.lines[line] = "\n"

@@ -8,6 +8,7 @@ the text before the next statement, never on where the reading began.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -29,8 +30,30 @@ class Logical(NamedTuple):
     reach: int
 
 
-def logical_lines(lines: Sequence[str], start: int, stop: int) -> Iterator[Logical]:
-    """The statements and clauses that start in these lines; blank ones and comments have none."""
+def logical_lines(
+    lines: Sequence[str], start: int, stop: int, *, inside: bool = False
+) -> Iterator[Logical]:
+    """The statements and clauses that start in these lines; blank ones and comments have none.
+
+    A simple statement that stands out to the left of its neighbours is half typed: it is said
+    to stand where they do.  `inside` when neighbours above the first line are out of sight.
+    """
+    before = sys.maxsize if inside else -1
+    current: Logical | None = None
+    for following in _as_written(lines, start, stop):
+        if current is not None:
+            if current.indent < following.indent <= before and current.word not in _HEADS:
+                fault = current.fault or OUTSIDE
+                reach = max(current.reach, following.line + 1)
+                current = current._replace(indent=following.indent, fault=fault, reach=reach)
+            before = current.indent
+            yield current
+        current = following
+    if current is not None:
+        yield current
+
+
+def _as_written(lines: Sequence[str], start: int, stop: int) -> Iterator[Logical]:
     line = start
     while line < stop:
         head = _HEAD.match(lines[line])
@@ -83,8 +106,11 @@ COMPOUND = frozenset(
         "case",
     ]
 )
+_HEADS = COMPOUND | {"@"}
+OUTSIDE = "unexpected indentation"
 UNCLOSED = "unclosed bracket"
 UNTERMINATED = "unterminated string"
+UNENDED = "unterminated triple-quoted string"
 
 _HEAD = re.compile(
     r"(?P<lead>[ \t\f\ufeff]*)"
@@ -105,6 +131,7 @@ _TOKEN = re.compile(
     r"|\#[^\r\n]*"
     r"|\\(?:\r\n|\n|\r)"
 )
+_TRIPLE = frozenset(['"""', "'''"])
 _QUIET = re.compile(rf"{_STRING}|\#[^\r\n]*")
 _COMPLETE = re.compile(_STRING)
 # No expression has one of these words at its head, so a bracket before it was never closed.
@@ -122,28 +149,28 @@ class _Step(NamedTuple):
     opens: bool  # whether the outermost of them was opened here
     carried: bool  # whether a backslash carries on to the next line
     behind: tuple[int, int] | None  # where to go on, if a string took the scan elsewhere
-    broken: bool  # whether a string has no end
+    fault: str  # whether a string has no end
 
 
 def _statement_end(lines: Sequence[str], first: int, stop: int) -> tuple[int, str, int]:
     """The end of a statement, what is wrong with it, and how far that was looked for."""
-    depth, opened, line, column = 0, first, first, 0
+    depth, opened, line, column, fault, far = 0, first, first, 0, "", 0
     while line < stop:
         step = _step(lines, line, column, stop, depth)
         opened, depth = (line if step.opens else opened), step.depth
-        if step.broken:
-            return (opened if depth else line) + 1, UNTERMINATED, stop
+        fault = fault or step.fault
+        far = stop if step.fault == UNENDED else far
         if step.behind is not None:
             line, column = step.behind
             continue
         line, column = line + 1, 0
         if depth == 0 and not step.carried:
-            return line, "", line
+            return line, fault, max(line, far)
         if depth and line < stop and _HARD.match(lines[line]):
             break
     if depth == 0:
-        return stop, "", stop
-    return (opened + 1 if line - opened <= _REACH else line), UNCLOSED, line + 1
+        return stop, fault, stop
+    return (opened + 1 if line - opened <= _REACH else line), UNCLOSED, max(line + 1, far)
 
 
 def _step(lines: Sequence[str], line: int, column: int, stop: int, depth: int) -> _Step:
@@ -160,8 +187,9 @@ def _step(lines: Sequence[str], line: int, column: int, stop: int, depth: int) -
             carried = True
         elif mark != "#" and not _COMPLETE.fullmatch(token):
             behind = _behind_string(lines, line, column, index, stop)
-            return _Step(depth, opens, carried, behind, behind is None)
-    return _Step(depth, opens, carried, None, broken=False)
+            fault = UNENDED if token in _TRIPLE else UNTERMINATED
+            return _Step(depth, opens, carried, behind, fault if behind is None else "")
+    return _Step(depth, opens, carried, None, "")
 
 
 def _behind_string(
@@ -171,7 +199,7 @@ def _behind_string(
     tokens = _TOKEN.finditer(lines[line], column)
     token = next(match for number, match in enumerate(tokens) if number == index)
     quote = token.group()
-    if len(quote) == 3 and quote in ('"""', "'''"):
+    if quote in _TRIPLE:
         return _behind_triple(lines, line, token.end(), quote, stop)
     # A string between single quotes goes on in the next line only behind a backslash.
     quote, column = quote[0], token.end()

@@ -9,13 +9,13 @@ import libcst as cst
 
 from . import ir
 from .expressions import (
-    OPERATORS,
     Numbering,
     dotted_name,
     lower_argument,
     lower_expression,
     lower_parameters,
 )
+from .operators import OPERATORS
 from .patterns import bound_names, literal_values
 
 if TYPE_CHECKING:

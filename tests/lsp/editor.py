@@ -10,7 +10,7 @@ import re
 import sys
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from wire import Message, Wire
 
@@ -26,9 +26,9 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 class Editor:
     """One editor with one server."""
 
-    def __init__(self, folder: Path, profile: str = "vscode", command: tuple[str, ...] = SERVER):
+    def __init__(self, folder: Path, profile: str = "vscode") -> None:
         """Start the server and shake hands."""
-        self.wire = Wire(command, folder)
+        self.wire = Wire(SERVER, folder)
         self.folder = folder
         self.texts: dict[str, str] = {}
         self.versions: dict[str, int] = {}
@@ -159,6 +159,12 @@ class Editor:
             "workspaceFolders": [{"uri": folder, "name": "w"}],
             "capabilities": self.capabilities,
         }
+
+
+class Start(Protocol):
+    """Starts an editor that behaves like a recorded one."""
+
+    def __call__(self, profile: str = "vscode") -> Editor: ...
 
 
 def recorded_capabilities(profile: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import subprocess
@@ -9,12 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 Message = dict[str, Any]
 
 
-class ServerGone(Exception):
+class ServerGoneError(Exception):
     """The server closed its output."""
 
 
@@ -66,7 +67,7 @@ class Wire:
         except queue.Empty:
             raise TimeoutError(f"no message for {timeout:.1f} s") from None
         if message is None:
-            raise ServerGone(f"exit status {self.process.wait(10)}")
+            raise ServerGoneError(f"exit status {self.process.wait(10)}")
         return when, message
 
     def wait_for(
@@ -92,7 +93,9 @@ class Wire:
     def kill(self) -> None:
         """End the server by force."""
         self.process.kill()
-        self.process.wait(10)
+        # Closes the pipes, too.
+        with contextlib.suppress(BrokenPipeError), self.process:
+            pass
 
     def _read(self) -> None:
         stdout = self.process.stdout
@@ -112,7 +115,7 @@ class Wire:
         self.send({"id": message["id"], "result": result})
 
 
-def _read_body(stdout: BinaryIO) -> bytes:
+def _read_body(stdout: IO[bytes]) -> bytes:
     length = 0
     while line := stdout.readline().strip():
         name, _, value = line.partition(b":")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tricklint.lsp.session import Session
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Analysis:
@@ -40,7 +40,7 @@ class Analysis:
         try:
             session = self._create()
         except Exception:
-            _log.exception("the engine could not be started; there will be no findings")
+            log.exception("the engine could not be started; there will be no findings")
             return
         while True:
             for job in self._take(wait=not session.is_due):
@@ -66,4 +66,4 @@ def _fenced(action: Callable[[], None]) -> None:
         action()
     except Exception:
         # One bad message must not end the analysis of all the others.
-        _log.exception("an analysis job failed")
+        log.exception("an analysis job failed")

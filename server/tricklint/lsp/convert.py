@@ -112,12 +112,12 @@ class Converter:
             return types.WorkspaceEdit(changes=changes)
         asks = fix.safety is Safety.UNSAFE and self._client.change_annotations
         return types.WorkspaceEdit(
-            document_changes=[self._document_edit(uri, by_uri[uri], asks) for uri in by_uri],
+            document_changes=[self._document_edit(uri, by_uri[uri], asks=asks) for uri in by_uri],
             change_annotations={_ANNOTATION: _annotation(fix)} if asks else None,
         )
 
     def _document_edit(
-        self, uri: str, pairs: Sequence[tuple[Home, Edit]], asks: bool
+        self, uri: str, pairs: Sequence[tuple[Home, Edit]], *, asks: bool
     ) -> types.TextDocumentEdit:
         plain = [self._edit(home, edit) for home, edit in pairs]
         annotated = [types.AnnotatedTextEdit(_ANNOTATION, e.range, e.new_text) for e in plain]

@@ -45,7 +45,7 @@ class Desk:
 
     def warm_up(self) -> None:
         """Start the analysis thread, which imports the engine, before the first text comes."""
-        self.post(lambda session: None)
+        self._running()
 
     def opened(self, uri: str, version: int, job: Callable[[Session], None]) -> None:
         """A text or notebook has this version now; the job tells the session."""
@@ -73,9 +73,7 @@ class Desk:
 
     def post(self, job: Callable[[Session], None], *, interrupt: bool = True) -> None:
         """Have a job run by the analysis thread, which the first one starts."""
-        if self._analysis is None:
-            self._analysis = Analysis(self._session_maker())
-        self._analysis.post(job, interrupt=interrupt)
+        self._running().post(job, interrupt=interrupt)
 
     def hover(self, uri: str, place: types.Position) -> types.Hover | None:
         """Why something is underlined; nothing while the text is ahead of the findings."""
@@ -99,6 +97,11 @@ class Desk:
             return await asyncio.wait_for(asyncio.wrap_future(answer), patience)
         except asyncio.TimeoutError:
             return []
+
+    def _running(self) -> Analysis:
+        if self._analysis is None:
+            self._analysis = Analysis(self._session_maker())
+        return self._analysis
 
     def _part(self, uri: str) -> Part | None:
         for report in self._reports.values():

@@ -158,7 +158,9 @@ def _changed_cell(
     encoding: types.PositionEncodingKind,
 ) -> Cell:
     document = cell.document
-    for change in content.changes if document else ():
+    if document is None:
+        return cell
+    for change in content.changes:
         if isinstance(change, types.TextDocumentContentChangePartial):
             _edit(document, change, encoding)
         else:

@@ -20,8 +20,9 @@ def end_soon(code: int) -> None:
 
 def watch_parent(pid: int) -> None:
     """End the process soon after the editor has gone, even when its pipes stay open."""
-    # An editor in another container has a process number that means nothing here.
-    if pid > 0 and _alive(pid):
+    # An editor in another container has a process number that means nothing here.  On Windows
+    # os.kill would end the editor instead of asking for it; there the pipes close with it.
+    if sys.platform != "win32" and pid > 0 and _alive(pid):
         threading.Thread(target=_watch, args=(pid,), name="parent", daemon=True).start()
 
 
@@ -32,9 +33,6 @@ def _watch(pid: int) -> None:
 
 
 def _alive(pid: int) -> bool:
-    # On Windows os.kill would end the process instead of asking for it.
-    if sys.platform == "win32":
-        return _alive_on_windows(pid)
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -42,17 +40,3 @@ def _alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _alive_on_windows(pid: int) -> bool:
-    import ctypes
-
-    synchronize, timed_out = 0x00100000, 0x00000102
-    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
-    handle = kernel.OpenProcess(synchronize, False, pid)
-    if not handle:
-        return False
-    try:
-        return bool(kernel.WaitForSingleObject(handle, 0) == timed_out)
-    finally:
-        kernel.CloseHandle(handle)

@@ -28,6 +28,6 @@ class _EditorLog(logging.Handler):
         try:
             kind = _TYPES.get(record.levelno, types.MessageType.Error)
             self._send(types.LogMessageParams(kind, self.format(record)))
-        except Exception:
+        except Exception:  # noqa: BLE001
             # The way to the editor is closed; standard error has the record.
             return

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lsprotocol import types
 
 from tricklint.lsp.convert import Home
+from tricklint.notebook import python_lines
 from tricklint.syntax.document import Document
-
-_MAGIC = re.compile(r"(\s*)[%!?]")
-# Cell magics whose cell is still Python; every other one is in a language of its own.
-_PYTHON_CELLS = re.compile(r"%%(?:time|timeit|capture|prun)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ class Notebook:
 
     def __init__(
         self, cells: Iterable[types.NotebookCell], texts: Iterable[types.TextDocumentItem]
-    ):
+    ) -> None:
         """Take over the cells as the editor lists them."""
         self._cells = _cells(cells, {item.uri: item for item in texts})
 
@@ -50,7 +46,7 @@ class Notebook:
         for cell in self._cells:
             if cell.document:
                 starts.append(len(lines))
-                lines += _python_lines(cell.document.lines)
+                lines += python_lines(cell.document.lines)
         return "".join(lines), tuple(starts)
 
     def home(self, line: int) -> Home | None:
@@ -98,19 +94,3 @@ def _cell(cell: types.NotebookCell, item: types.TextDocumentItem | None) -> Cell
     if item is None or not is_code or item.language_id != "python":
         return Cell(cell.document, item.version if item else 0, None)
     return Cell(item.uri, item.version, Document(item.uri, item.text))
-
-
-def _python_lines(lines: Sequence[str]) -> list[str]:
-    """The lines of a cell, with what only the notebook understands masked in place."""
-    masks_all = lines[0].startswith("%%") and not _PYTHON_CELLS.match(lines[0])
-    masked = [_mask(line) if masks_all or _MAGIC.match(line) else line for line in lines]
-    return [*masked[:-1], masked[-1] + "\n"]
-
-
-def _mask(line: str) -> str:
-    body = line.lstrip()
-    if not body.rstrip("\r\n"):
-        return line
-    indent = line[: len(line) - len(body)]
-    # An expression, so that a block of nothing but magics still has a body.
-    return f"{indent}0#{body[2:]}" if len(body.rstrip("\r\n")) > 1 else f"{indent}0{body[1:]}"

@@ -1,31 +1,40 @@
-"""The projects in the open folders: each has its settings, its workspace and its engine."""
+"""The projects that open files belong to: each has its settings, its workspace and its engine."""
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from tricklint import project as disk
 from tricklint.engine import Engine
-from tricklint.settings import Settings
+from tricklint.rules import discover
+from tricklint.settings import FILE_NAMES, RuleId
 from tricklint.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+Stamp = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One folder with settings of its own."""
+    """One root with one set of settings."""
 
+    disk: disk.Project
     workspace: Workspace
     engine: Engine
 
 
 class Projects:
-    """Finds the project of a file."""
+    """Finds the project of a file, and notices when settings change."""
 
-    def __init__(self, roots: Sequence[str]) -> None:
-        """Projects are set up when a file of theirs is asked for."""
-        self._roots = tuple(roots)
-        self._projects: dict[str, Project] = {}
+    def __init__(self, folders: Sequence[str]) -> None:
+        """The folders are those that are open in the editor; projects are set up on demand."""
+        self._folders = tuple(folders)
+        self._reset()
 
     def workspace(self, path: str) -> Workspace:
         """The texts of the file's project."""
@@ -38,27 +47,66 @@ class Projects:
     def changed(self, path: str) -> None:
         """A file changed on the disk."""
         for project in self._projects.values():
+            project.disk.changed(path)
             project.workspace.changed(path)
 
     def refresh(self) -> bool:
-        """Read changed settings; says whether there were any."""
-        return False
+        """Start afresh when a file with settings came, went or changed; says whether one did."""
+        if self._stamp == _stamp(self._by_path):
+            return False
+        self._reset()
+        return True
+
+    def _reset(self) -> None:
+        rules = [RuleId(rule.code, rule.name) for rule in discover()]
+        self._disk = disk.Projects(rules)
+        self._by_path: dict[str, Project] = {}
+        self._projects: dict[int, Project] = {}
+        self._stamp: Stamp = ()
+        self._told = 0
 
     def _of(self, path: str) -> Project:
-        root = self._root(path)
-        if root not in self._projects:
-            workspace = Workspace((root,), _read)
-            self._projects[root] = Project(workspace, Engine(workspace, Settings()))
-        return self._projects[root]
+        if path not in self._by_path:
+            self._by_path[path] = self._find(path)
+            self._stamp = _stamp(self._by_path)
+        return self._by_path[path]
 
-    def _root(self, path: str) -> str:
-        holding = [root for root in self._roots if os.path.commonpath((root, path)) == root]
-        return max(holding, key=len, default=os.path.dirname(path))
+    def _find(self, path: str) -> Project:
+        found = self._disk.of(path)
+        if id(found) not in self._projects:
+            self._projects[id(found)] = self._set_up(found)
+            self._tell_problems()
+        return self._projects[id(found)]
+
+    def _tell_problems(self) -> None:
+        """What is wrong in the settings, each time they are read anew."""
+        for problem in self._disk.problems[self._told :]:
+            place = problem.span
+            log.warning("%s:%d: %s", place.path, place.start.line + 1, problem.message)
+        self._told = len(self._disk.problems)
+
+    def _set_up(self, found: disk.Project) -> Project:
+        # A single file somewhere else, in the home folder perhaps, is no reason to search all of it.
+        is_open = any(_are_nested(found.root, folder) for folder in self._folders)
+        files = found.files if is_open else tuple[str]
+        workspace = Workspace((found.root,), found.read, files)
+        return Project(found, workspace, Engine(workspace, found.settings))
 
 
-def _read(path: str) -> str | None:
+def _are_nested(one: str, other: str) -> bool:
+    first, second = Path(one), Path(other)
+    return first.is_relative_to(second) or second.is_relative_to(first)
+
+
+def _stamp(paths: Iterable[str]) -> Stamp:
+    """When the files that may hold settings for these paths were changed last."""
+    folders = {str(folder) for path in paths for folder in Path(path).parents}
+    places = sorted(os.path.join(folder, name) for folder in folders for name in FILE_NAMES)
+    return tuple((place, _modified(place)) for place in places)
+
+
+def _modified(path: str) -> int:
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
-    except (OSError, ValueError):
-        return None
+        return Path(path).stat().st_mtime_ns
+    except OSError:
+        return -1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from io import FileIO
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -13,8 +14,9 @@ from tricklint.lsp.client import client_of
 from tricklint.lsp.desk import Desk
 from tricklint.lsp.lifetime import end_soon, watch_parent
 from tricklint.lsp.logs import start_logging
+from tricklint.lsp.streams import serve
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # For these pygls keeps texts of its own, which break on form feeds and on unknown addresses.
 _OWN_DOCUMENTS = (
@@ -38,10 +40,9 @@ _WATCHED = ("**/*.py", "**/*.ipynb", "**/pyproject.toml", "**/tricklint.toml")
 def main() -> int:
     """Serve one editor until it is done or gone; the result is the exit status."""
     server = Server()
-    stdout = sys.stdout.buffer
     # A print anywhere would end up between the messages.
-    sys.stdout = sys.stderr
-    server.start_io(sys.stdin.buffer, stdout)
+    stdout, sys.stdout = sys.stdout, sys.stderr
+    serve(server, FileIO(sys.stdin.fileno(), closefd=False), stdout.buffer)
     status = 0 if server.is_shut_down else 1
     end_soon(status)
     return status
@@ -54,21 +55,20 @@ class Server(LanguageServer):
 
     def __init__(self) -> None:
         """Register a function for each message."""
-        super().__init__(
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
             "tricklint",
             __version__,
             text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             notebook_document_sync=_NOTEBOOKS,
-            max_workers=1,
         )
         self.is_shut_down = False
         for method in _OWN_DOCUMENTS:
-            self.protocol.fm.builtin_features.pop(method)
+            del self.protocol.fm.builtin_features[method]  # pyright: ignore[reportUnknownMemberType]
         _register(self)
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Errors go to the log; a person who types sees no popup."""
-        _log.error("%s: %s", source, error)
+        log.error("%s: %s", source, error)
 
 
 def _register(server: Server) -> None:

@@ -18,7 +18,7 @@ from tricklint.lsp.pages import load_pages
 from tricklint.lsp.projects import Projects
 from tricklint.lsp.reports import Part, Question, Report, Shown
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # Between two edits of one file little garbage comes to be; the default looks far too often.
 _COLLECT_AFTER = 50_000
@@ -133,7 +133,7 @@ class Session:
         except Exception:
             if file.path not in self._crashed:
                 self._crashed.add(file.path)
-                _log.exception("%s could not be checked", file.path)
+                log.exception("%s could not be checked", file.path)
             return ()
         finally:
             gc.enable()

@@ -1,0 +1,86 @@
+"""Neovim and Emacs, the real ones: a mistake is shown, its quick fix repairs the file.
+
+    pytest tests/editors/test_terminal_editors.py
+
+`tests/editors/install.sh` brings both editors.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+NEOVIM = HERE.parents[1] / ".e2e" / "nvim" / "bin" / "nvim"
+SERVER = "\n".join([sys.executable, "-m", "tricklint", "server"])
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    return Path(shutil.copy(HERE / "sample" / "train.py", tmp_path))
+
+
+def program(name: str, path: str | Path) -> str:
+    """The editor's program; without it the test is skipped, but never in CI."""
+    found = shutil.which(path)
+    if found is None:
+        message = f"{name} is not installed: run tests/editors/install.sh"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+    return found
+
+
+def drive(command: list[str], script: Path) -> tuple[int, dict[str, str]]:
+    """Run an editor; the result is its exit status and the facts that it told."""
+    environment = {
+        **os.environ,
+        "HOME": str(script.parent),
+        "XDG_STATE_HOME": str(script.parent),
+        "TRICKLINT_SERVER": SERVER,
+        "TRICKLINT_FILE": str(script),
+    }
+    done = subprocess.run(
+        command, cwd=script.parent, env=environment, text=True, capture_output=True, timeout=240
+    )
+    output = done.stdout + done.stderr
+    print(output)  # pytest shows it when the test fails.
+    facts = dict(line.split("=", 1) for line in output.splitlines() if "=" in line)
+    return done.returncode, facts
+
+
+def expected() -> bytes:
+    return (HERE / "sample" / "train.fixed.py").read_bytes()
+
+
+def test_neovim_shows_the_mistake_and_fixes_it(script: Path):
+    neovim = program("Neovim", NEOVIM)
+    options = ["--headless", "--noplugin", "-i", "NONE", "-n", "-u"]
+    status, facts = drive([neovim, *options, str(HERE / "neovim" / "edit.lua"), str(script)], script)
+    assert facts == {
+        "count": "1",
+        "code": "TRK003",
+        "source": "tricklint",
+        "encoding": "utf-8",
+        "position": "8:12-8:28",  # Neovim counts bytes, and the emoji has four of them
+        "hover": "true",
+        "done": "true",
+    }
+    assert status == 0
+    assert script.read_bytes() == expected()
+
+
+def test_emacs_shows_the_mistake_and_fixes_it(script: Path):
+    emacs = program("Emacs", "emacs")
+    status, facts = drive(
+        [emacs, "-Q", "--batch", "-l", str(HERE / "emacs" / "edit.el")], script
+    )
+    assert facts["count"] == "1"
+    assert "[TRK003]" in facts["text"]
+    assert facts["underlined"] == "optimizer.step()"
+    assert facts["done"] == "t"
+    assert status == 0
+    assert script.read_bytes() == expected()

@@ -1,0 +1,90 @@
+"""Quick fixes and hovers."""
+
+from __future__ import annotations
+
+import pytest
+from editor import PROFILES, Editor, Start
+from samples import SCRIPT
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_applying_the_fix_removes_the_finding(start: Start, profile):
+    editor = start(profile)
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    [action] = editor.actions(uri, diagnostic)
+    assert action["kind"] == "quickfix"
+    assert action["diagnostics"] == [diagnostic]
+    editor.apply(action["edit"])
+    assert editor.texts[uri] == SCRIPT.replace(
+        "    loss.backward()", "    optimizer.zero_grad()\n    loss.backward()"
+    )
+    assert editor.diagnostics(uri) == []
+
+
+def test_a_safe_fix_is_preferred_and_carries_the_version(editor: Editor):
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    [action] = editor.actions(uri, diagnostic)
+    assert action["isPreferred"] is True
+    [change] = action["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": uri, "version": 1}
+
+
+def test_fixes_of_a_text_that_changed_meanwhile_are_not_offered_for_the_new_one(editor: Editor):
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    params = {
+        "textDocument": {"uri": uri},
+        "range": diagnostic["range"],
+        "context": {"diagnostics": [diagnostic]},
+    }
+    number = editor.wire.post("textDocument/codeAction", params)
+    editor.change(uri, 0, 0, "# a new line above\n")
+    for action in editor.wire.answer(number)["result"] or []:
+        with pytest.raises(AssertionError, match="stale edit"):
+            editor.apply(action["edit"])
+
+
+def test_a_stale_diagnostic_gets_the_fix_for_the_text_as_it_is(editor: Editor):
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    editor.change(uri, 0, 0, "# a new line above\n")
+    for end in diagnostic["range"].values():
+        end["line"] += 1
+    [action] = editor.actions(uri, diagnostic)
+    editor.apply(action["edit"])
+    assert editor.diagnostics(uri) == []
+
+
+def test_nothing_is_offered_beside_a_finding_or_for_other_kinds(editor: Editor):
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    top = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
+    assert editor.actions(uri, {**diagnostic, "range": top}) == []
+    params = {
+        "textDocument": {"uri": uri},
+        "range": diagnostic["range"],
+        "context": {"diagnostics": [], "only": ["source.organizeImports"]},
+    }
+    assert editor.wire.request("textDocument/codeAction", params) == []
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_hover_shows_the_message_and_the_page(start: Start, profile):
+    editor = start(profile)
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    hover = editor.hover(uri, diagnostic["range"]["start"])
+    assert hover
+    assert hover["range"] == diagnostic["range"]
+    assert hover["contents"]["kind"] == "markdown"
+    assert "**TRK003**" in hover["contents"]["value"]
+    assert "## Why" in hover["contents"]["value"]
+    assert editor.hover(uri, {"line": 0, "character": 0}) is None

@@ -49,6 +49,12 @@ class Program:
         """The node of this name."""
         return self.module_of(ref).node(ref)
 
+    def function_of(self, ref: NodeRef) -> NodeRef | None:
+        """The function that a node stands in; None in the module's own code."""
+        module = self.module_of(ref)
+        around = module.parents(ref)
+        return next((one for one in around if isinstance(module.node(one), ir.FunctionDef)), None)
+
     def text(self, ref: NodeRef) -> str:
         """A node as the user wrote it."""
         module = self.module_of(ref)

@@ -66,11 +66,12 @@ RULE = Rule("TRK004", "softmax-before-cross-entropy", Severity.ERROR)
 
 
 def check(program: Program) -> Iterator[Finding]:
-    """One finding for each softmax that a cross entropy reads."""
-    seen: set[NodeRef] = set()
+    """One finding for each softmax and each function whose losses read it."""
+    seen: set[tuple[NodeRef, NodeRef | None]] = set()
     for loss in program.losses:
-        if loss.origin.ref not in seen:
-            seen.add(loss.origin.ref)
+        key = (loss.origin.ref, program.function_of(loss.at))
+        if key not in seen:
+            seen.add(key)
             yield _finding(program, loss)
 
 

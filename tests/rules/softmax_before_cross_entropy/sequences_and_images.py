@@ -87,7 +87,7 @@ def train_chars(steps=2):
         x = torch.randint(0, 12, (4, 7))
         output, _ = model(x)
         loss = loss_function(output.view(-1, 12), x.view(-1))  #! TRK004 "`loss_function`"
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
         loss.backward()
 
 

@@ -1,0 +1,133 @@
+"""Projects on disk: where each begins, its settings, and the texts of its files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from tricklint import files
+from tricklint.draft import Draft
+from tricklint.files import Source, UnreadableError
+from tricklint.finding import Finding, Position, Span
+from tricklint.notices import Notice
+from tricklint.settings import FILE_NAMES, Reading, RuleId, Settings, read_settings
+from tricklint.walk import CHECKED, PYTHON, walk
+
+_MARKERS = ("pyproject.toml", "setup.py", ".git", "tricklint.toml")
+
+
+class Project:
+    """One root with one set of settings.  Every file is read once."""
+
+    def __init__(self, root: str, settings: Settings) -> None:
+        """Nothing is read before somebody asks."""
+        self.root = root
+        self.settings = settings
+        self._sources: dict[str, Source] = {}
+        self._files: tuple[str, ...] | None = None
+
+    def source(self, path: str) -> Source:
+        """A file as it is on disk; UnreadableError says why there is none."""
+        if path not in self._sources:
+            self._sources[path] = files.read(path)
+        return self._sources[path]
+
+    def read(self, path: str) -> str | None:
+        """The text of a module, for the workspace; None when it cannot be read."""
+        try:
+            return self.source(path).text
+        except UnreadableError:
+            return None
+
+    def draft(self, path: str) -> Draft:
+        """A file or notebook to look at and to fix; UnreadableError says why there is none."""
+        return Draft.of(path, self.source(path).text)
+
+    def files(self) -> tuple[str, ...]:
+        """The Python files that imports can mean."""
+        if self._files is None:
+            self._files = tuple(walk(self.root, self.settings.excludes, PYTHON))
+        return self._files
+
+    def changed(self, path: str) -> None:
+        """A file has come, gone or changed."""
+        self._sources.pop(path, None)
+        self._files = None
+
+
+class Projects:
+    """The projects that files belong to: that of the nearest pyproject.toml, setup.py or .git."""
+
+    def __init__(
+        self,
+        rules: Collection[RuleId],
+        adjust: Callable[[Settings], Settings] = lambda settings: settings,
+    ) -> None:
+        """`adjust` lays other settings, such as those of a command line, over those of a file."""
+        self._rules = rules
+        self._adjust = adjust
+        self._readings: dict[str, Reading | None] = {}
+        self._projects: dict[tuple[str, str], Project] = {}
+        self._homes: dict[str, Project] = {}
+
+    def of(self, path: str) -> Project:
+        """The project of a file or folder; both absolute."""
+        folder = path if os.path.isdir(path) else os.path.dirname(path)
+        if folder not in self._homes:
+            self._homes[folder] = self._home(folder)
+        return self._homes[folder]
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """What could not be understood of the settings that were read."""
+        readings = (reading for reading in self._readings.values() if reading)
+        return tuple(problem for reading in readings for problem in reading.problems)
+
+    def below(self, path: str) -> Iterator[str]:
+        """The files to check in a folder."""
+        return walk(path, self._excludes, CHECKED)
+
+    def _home(self, folder: str) -> Project:
+        root = next((one for one in _upwards(folder) if _has_marker(one)), folder)
+        reading = next((one for one in map(self._reading, _upwards(folder)) if one), None)
+        settings = reading.settings if reading else Settings(root)
+        key = (root, settings.root)
+        if key not in self._projects:
+            self._projects[key] = Project(root, self._adjust(settings))
+        return self._projects[key]
+
+    def _excludes(self, path: str) -> bool:
+        return self.of(os.path.dirname(path)).settings.excludes(path)
+
+    def _reading(self, folder: str) -> Reading | None:
+        if folder not in self._readings:
+            found = (self._read(os.path.join(folder, name)) for name in FILE_NAMES)
+            self._readings[folder] = next((reading for reading in found if reading), None)
+        return self._readings[folder]
+
+    def _read(self, path: str) -> Reading | None:
+        if not os.path.exists(path):
+            return None
+        try:
+            return read_settings(path, files.read(path).text, self._rules)
+        except UnreadableError as error:
+            return Reading(Settings(os.path.dirname(path)), (unreadable(path, error),))
+
+
+def unreadable(path: str, error: UnreadableError) -> Finding:
+    """The finding that says that a file is not known."""
+    start = Position(0, 0)
+    return Notice.UNREADABLE_FILE.at(Span(path, start, start), f"cannot be read: {error}")
+
+
+def _upwards(folder: str) -> Iterable[str]:
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above
+
+
+def _has_marker(folder: str) -> bool:
+    return any(os.path.exists(os.path.join(folder, name)) for name in _MARKERS)

@@ -1,0 +1,109 @@
+"""The Python files of a folder, without those that nobody wrote or that git ignores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from pathspec import GitIgnoreSpec
+
+from tricklint.files import is_inside
+
+PYTHON = (".py",)
+CHECKED = (".py", ".ipynb")
+
+
+def walk(
+    folder: str, excludes: Callable[[str], bool], endings: tuple[str, ...] = CHECKED
+) -> Iterator[str]:
+    """The files below a folder, sorted within each; `excludes` says what the user leaves out."""
+    folder = os.path.abspath(folder)
+    # Links to folders are not followed, so the way down has an end.
+    yield from _below(folder, _above(folder), excludes, endings)
+
+
+class _Ignore(NamedTuple):
+    """The patterns of one .gitignore, relative to its folder."""
+
+    folder: str
+    spec: GitIgnoreSpec
+
+
+# Folders that hold what tools put there.
+_FOREIGN = frozenset(("node_modules", "__pycache__", "__pypackages__", "site-packages"))
+
+
+def _below(
+    folder: str,
+    ignores: tuple[_Ignore, ...],
+    excludes: Callable[[str], bool],
+    endings: tuple[str, ...],
+) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return
+    ignores = (*ignores, *_read(folder))
+    for entry in entries:
+        if entry.name.startswith(".") or excludes(entry.path) or _is_ignored(entry, ignores):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if not _is_foreign(entry):
+                yield from _below(entry.path, ignores, excludes, endings)
+        elif entry.name.endswith(endings) and not _is_double(entry, folder):
+            yield entry.path
+
+
+def _is_foreign(entry: os.DirEntry[str]) -> bool:
+    # Every virtual environment has this file, whatever its folder is called.
+    return entry.name in _FOREIGN or os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+
+
+def _is_double(entry: os.DirEntry[str], folder: str) -> bool:
+    """A link to a folder, or to a neighbour that is found under its own name."""
+    if not entry.is_symlink():
+        return False
+    target = os.path.realpath(entry.path)
+    return os.path.isdir(target) or is_inside(target, os.path.realpath(folder))
+
+
+def _is_ignored(entry: os.DirEntry[str], ignores: Sequence[_Ignore]) -> bool:
+    is_folder = entry.is_dir(follow_symlinks=False)
+    return _matches(entry.path + (os.sep if is_folder else ""), ignores)
+
+
+def _matches(path: str, ignores: Sequence[_Ignore]) -> bool:
+    for ignore in reversed(ignores):  # the nearest one that knows the path decides
+        relative = os.path.relpath(path, ignore.folder) + (os.sep if path.endswith(os.sep) else "")
+        verdict = ignore.spec.check_file(relative).include
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _above(folder: str) -> tuple[_Ignore, ...]:
+    """What the folders above say, up to the repository's; nothing once they ignore this one."""
+    if os.path.exists(os.path.join(folder, ".git")):
+        return ()
+    found: list[_Ignore] = []
+    parent = os.path.dirname(folder)
+    while True:
+        found[:0] = _read(parent)
+        if os.path.exists(os.path.join(parent, ".git")):
+            break
+        if parent == os.path.dirname(parent):
+            return ()  # no repository: a stray .gitignore above means nothing
+        parent = os.path.dirname(parent)
+    # A folder that git ignores and that is named all the same is meant.
+    return () if _matches(folder + os.sep, found) else tuple(found)
+
+
+def _read(folder: str) -> tuple[_Ignore, ...]:
+    path = os.path.join(folder, ".gitignore")
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return (_Ignore(folder, GitIgnoreSpec.from_lines(file.read().split("\n"))),)
+    except (OSError, ValueError):
+        return ()

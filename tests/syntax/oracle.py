@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -101,13 +102,16 @@ def names_and_calls(seen: list[Seen]) -> Counter[Seen]:
 
 
 def seen_by_ast(text: str) -> Counter[Seen]:
-    """Names and calls as the standard library sees them, apart from f-strings and patterns.
+    """Names and calls as the standard library sees them, where the IR has them at all.
 
-    Before Python 3.12 the standard library does not know where the parts of an f-string are.
+    The IR leaves out the messages of assertions and the causes of exceptions.  Before Python
+    3.12 the standard library does not know where the parts of an f-string are.
     """
     lines = [line.encode() for line in text.split("\n")]
     found: Counter[Seen] = Counter()
-    stack: list[ast.AST] = [ast.parse(text)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the escapes in other people's strings
+        stack: list[ast.AST] = [ast.parse(text)]
     while stack:
         node = stack.pop()
         if isinstance(node, (ast.Name, ast.Call)):
@@ -115,7 +119,11 @@ def seen_by_ast(text: str) -> Counter[Seen]:
             end = _characters(lines, node.end_lineno or 0, node.end_col_offset or 0)
             word = node.id if isinstance(node, ast.Name) else ""
             found[Seen(type(node).__name__, word, start, end)] += 1
-        if not isinstance(node, (ast.JoinedStr, ast.pattern)):
+        if isinstance(node, ast.Assert):
+            stack.append(node.test)
+        elif isinstance(node, ast.Raise):
+            stack.extend([node.exc] if node.exc else [])
+        elif not isinstance(node, (ast.JoinedStr, ast.pattern)):
             stack.extend(ast.iter_child_nodes(node))
     return found
 

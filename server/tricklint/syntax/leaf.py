@@ -9,7 +9,8 @@ from . import ir
 from .digest import digests
 from .expressions import Numbering
 from .kind import Kind
-from .reading import Gap, read_leaf
+from .reading import read_leaf
+from .repair import Gap
 from .statements import lower_statements
 
 

@@ -35,7 +35,7 @@ class Draft:
         self.gaps: list[Gap] = []
         self.shifts: dict[int, int] = {}
         self._original = lines
-        self._patched: dict[int, int] = {}  # how often each statement was replaced
+        self._patched: dict[int, int] = {}  # the gap that each replaced statement has become
         for logical in found:
             self._show_from(logical.line)
 
@@ -139,16 +139,14 @@ class Draft:
         self, index: int, message: str, lead: str | None = None, word: str | None = None
     ) -> None:
         logical = self.found[index]
-        again = self._patched.get(index, 0)
-        self._patched[index] = again + 1
+        gap = self._patched.get(index)
+        again = gap is not None
+        gap = self._patched[index] = len(self.gaps) if gap is None else gap
         has_suite = self._has_suite(index)
-        text = "".join(self._original[logical.line : logical.end])
-        hole = hole_name(len(self.gaps))
+        original = self._original[logical.line : logical.end]
         # A clause that was refused twice has nothing to be a clause of.
-        word = word or (logical.word if again == 0 else "if")
-        stand_in = _head(word, text, hole) if has_suite else hole
-        if logical.word == "@" and not has_suite:
-            stand_in = f"@{hole}"
+        word = word or ("if" if again else logical.word)
+        stand_in = _stand_in(word, "".join(original), hole_name(gap), has_suite=has_suite)
         if again and not has_suite and index > 0 and lead is None:
             lead = self._lead(index - 1)
         if lead is None:
@@ -157,8 +155,8 @@ class Draft:
         self.lines[logical.line] = f"{lead}{stand_in}\n"
         for line in range(logical.line + 1, logical.end):
             self.lines[line] = "\n"
-        names = _names(self._original[logical.line : logical.end])
-        self.gaps.append(Gap(*self._extent(logical), names, message))
+        if not again:
+            self.gaps.append(Gap(*self._extent(logical), _names(original), message))
 
     def _has_suite(self, index: int) -> bool:
         if index + 1 == len(self.found):
@@ -205,16 +203,20 @@ _HEADS = {
 }
 
 
-def _head(word: str, text: str, hole: str) -> str:
-    """A head of the same kind of which nothing but the kind, and perhaps the name, is known."""
+def _stand_in(word: str, text: str, hole: str, *, has_suite: bool) -> str:
+    """The like of a statement, of which nothing but the kind, and perhaps the name, is known."""
+    if not has_suite:
+        return f"@{hole}" if word == "@" else hole
     prefix = ""
     if word == "async":
         inner = _ASYNC.match(text)
         word, prefix = (inner.group(1) if inner else "if"), "async "
         prefix = prefix if word in ("def", "for", "with") else ""
     named = _NAMED.match(text)
-    name = named.group(2) if named else "_"
-    return prefix + _HEADS.get(word, _HEADS["if"]).format(hole, name)
+    head = _HEADS.get(word, _HEADS["if"])
+    if head == text.strip():  # an `else` is refused for where it stands, not for what it says
+        head = _HEADS["if"]
+    return prefix + head.format(hole, named.group(2) if named else "_")
 
 
 def _names(lines: Sequence[str]) -> tuple[str, ...]:

@@ -34,11 +34,17 @@ Save it as UTF-8, or leave it out with `exclude` in the settings.
 The mistake may have been repaired, the comment may stand on another line than the finding, or the
 name of the rule may be misspelled.  A comment that stays would hide the next mistake on its line.
 
-Bad:
-    optimizer.step()  # tricklint: ignore[mising-zero-grad]
+## Bad
 
-Good:
-    optimizer.step()  # tricklint: ignore[missing-zero-grad] accumulates over all batches
+```python
+optimizer.step()  # tricklint: ignore[mising-zero-grad]
+```
+
+## Good
+
+```python
+optimizer.step()  # tricklint: ignore[missing-zero-grad] accumulates over all batches
+```
 """,
     )
     INVALID_SETTING = (
@@ -50,19 +56,22 @@ Good:
 Settings are read from `[tool.tricklint]` in pyproject.toml, or from tricklint.toml; the file
 nearest to the checked one counts.
 
-Good:
-    [tool.tricklint]
-    select = ["TRK"]                    # codes, their beginnings, or names
-    ignore = ["view-as-permute"]
-    preview = false                     # rules that are still being tried out
-    exclude = ["third_party"]           # patterns as in .gitignore
-    fail-on = "warning"                 # "error", "warning" or "info"
+## Good
 
-    [tool.tricklint.per-file-ignores]
-    "tests/**" = ["missing-zero-grad"]
+```toml
+[tool.tricklint]
+select = ["TRK"]                    # codes, their beginnings, or names
+ignore = ["view-as-permute"]
+preview = false                     # rules that are still being tried out
+exclude = ["third_party"]           # patterns as in .gitignore
+fail-on = "warning"                 # "error", "warning" or "info"
 
-    [tool.tricklint.severity]
-    view-as-permute = "error"
+[tool.tricklint.per-file-ignores]
+"tests/**" = ["missing-zero-grad"]
+
+[tool.tricklint.severity]
+view-as-permute = "error"
+```
 """,
     )
 

@@ -26,6 +26,10 @@ class Page(NamedTuple):
         """The first line."""
         return self.text.partition("\n")[0]
 
+    def markdown(self) -> str:
+        """All of it."""
+        return f"# {self.rule.code} {self.rule.name} ({self.severity})\n\n{self.text.rstrip()}\n"
+
 
 def all_pages() -> Iterator[Page]:
     """By code."""
@@ -47,15 +51,13 @@ def explain(name: str) -> None:
     if not found:
         raise click.BadParameter(_unknown(name), param_hint="RULE")
     (page,) = found
-    head = f"# {page.rule.code} {page.rule.name} ({page.severity})"
-    text = f"{head}\n\n{page.text.rstrip()}\n"
     if not sys.stdout.isatty():
-        click.echo(text, nl=False)
+        click.echo(page.markdown(), nl=False)
         return
     from rich.console import Console
     from rich.markdown import Markdown
 
-    Console().print(Markdown(text))
+    Console().print(Markdown(page.markdown()))
 
 
 def list_rules() -> None:

@@ -76,9 +76,9 @@ def _parse(draft: Draft, wrapping: _Wrapping) -> tuple[cst.Module | None, str]:
             if not draft.patch_where(_is_no_token, message):
                 break
         else:
-            # The place is the end of the offending token: column 0 is a line end before it.
-            line = int(place.group(1)) - 1 - (place.group(2) == "0") - wrapping.before
-            draft.patch_line(line, message)
+            draft.patch_place(
+                int(place.group(1)) - 1 - wrapping.before, int(place.group(2)), message
+            )
     return None, message
 
 

@@ -61,8 +61,14 @@ class Draft:
         end = (last, len(self._original[last]))
         self.gaps = [Gap((0, 0), end, _names(self._original), message)]
 
-    def patch_line(self, line: int, message: str) -> None:
-        """Replaces the statement that a line belongs to."""
+    def patch_place(self, line: int, column: int, message: str) -> None:
+        """Replaces the statement that the parser means when it names the end of a token.
+
+        A token that ends in front of a line is the line end of the statement before.
+        """
+        text = self.lines[min(line, len(self.lines) - 1)]
+        if column <= len(text) - len(text.lstrip(" \t")):
+            line -= 1
         starts = [index for index, logical in enumerate(self.found) if logical.line <= line]
         self._patch(starts[-1] if starts else 0, message)
 
@@ -88,7 +94,11 @@ class Draft:
         leads = [self._lead(0)]
         for index, logical in enumerate(self.found):
             opened = index > 0 and self._opens(index - 1)
-            if logical.indent > suites[-1] and opened:
+            deeper = logical.indent > suites[-1]
+            if deeper and not opened and index > 0 and self.found[index - 1].word in COMPOUND:
+                self._patch(index - 1, "expected ':'")
+                opened = True
+            if deeper and opened:
                 suites.append(logical.indent)
                 leads.append(self._lead(index))
                 continue
@@ -191,7 +201,7 @@ _HEADS = {
     "elif": "elif {0}:",
     "else": "else:",
     "while": "while {0}:",
-    "for": "for {0} in {0}:",
+    "for": "for () in {0}:",
     "with": "with {0}:",
     "try": "try:",
     "except": "except {0}:",

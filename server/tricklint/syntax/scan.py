@@ -139,6 +139,9 @@ _HARD = re.compile(
     r"[ \t\f]*(?:(?:def|class|import|return|raise|while|with|try|del|assert|pass|break|continue"
     r"|global|nonlocal|elif|except|finally)\b|from\b.*\bimport\b)"
 )
+# What a string is given to, and what a docstring stands below.
+_HOLDER = re.compile(r"^[\w.]+\s*=\s*[rRbBfFuU]{0,2}$|\w\($|^return\b\s*[rRbBfFuU]{0,2}$")
+_OWNER = re.compile(r"([ \t]*)(?:(?:async\s+)?def\b.*|class\b.*|\)(?:\s*->.*)?):\s*$")
 _REACH = 200  # lines behind an unclosed bracket that are read again one by one
 
 
@@ -219,13 +222,25 @@ def _behind_triple(
     while line < stop:
         end = _find_quote(lines[line], quote, column)
         if end >= 0:
-            behind = lines[line][end + 3 : end + 4]
-            # Text right behind the end means that this is the start of the next string,
-            # and ours was never closed.
-            stray = line > opened and (behind.isalnum() or behind == "_")
+            stray = line > opened and _starts_another(lines, line, end)
             return None if stray else (line, end + 3)
         line, column = line + 1, 0
     return None
+
+
+def _starts_another(lines: Sequence[str], line: int, column: int) -> bool:
+    """Whether the quotes that would end a string look like the start of the next one.
+
+    Then ours was never closed, and all strings behind it would be turned inside out.
+    """
+    behind = lines[line][column + 3 :].rstrip()
+    if behind:
+        return behind[0].isalnum() or behind[0] == "_"
+    before = lines[line][:column].strip()
+    if before:
+        return _HOLDER.search(before) is not None
+    owner = _OWNER.match(lines[line - 1])
+    return owner is not None and indent_width(owner.group(1)) < column
 
 
 def _find_quote(text: str, quote: str, start: int) -> int:

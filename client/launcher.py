@@ -1,4 +1,4 @@
-"""Starts the bundled server: `python -I -S launcher.py server`.
+"""Starts the bundled server: `python -I -S launcher.py`.
 
 The bundled packages come first on the path, before anything that the interpreter brings along, so that another
 version of one of them cannot take its place.  `-I` keeps the current folder, the script's folder and the user's
@@ -18,9 +18,9 @@ def main() -> int:
         sys.stderr.write("the tricklint launcher must be started with python -I\n")
         return 2
     sys.path.insert(0, str(Path(__file__).resolve().parent / "libs"))
-    from tricklint.cli import main as run  # Only importable now.
+    from tricklint.lsp.server import main as serve  # Only importable now.
 
-    return run(sys.argv[1:])
+    return serve()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,14 @@ REQUIREMENTS = ROOT / "client" / "requirements"
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 
 # Parts that the server never imports: a command line of libcst's own with its only users of YAML, and tests.
-UNUSED = ("bin", "libcst/codemod", "libcst/tool.py", "libcst/**/tests", "libcst/**/*.md", "**/*.pyi")
+UNUSED = (
+    "bin",
+    "libcst/codemod",
+    "libcst/tool.py",
+    "libcst/**/tests",
+    "libcst/**/*.md",
+    "**/*.pyi",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,8 @@ def licence_in(folder: Path) -> str:
     found = [
         path
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name.lower().startswith(("licen", "copying", "notice", "authors"))
+        if path.is_file()
+        and path.name.lower().startswith(("licen", "copying", "notice", "authors"))
         and "node_modules" not in path.relative_to(folder).parts
     ]
     return "\n\n".join(path.read_text(encoding="utf-8").strip() for path in found)
@@ -148,16 +156,27 @@ def run_vsce(target: Target) -> Path:
     vsce = ROOT / "node_modules/@vscode/vsce/vsce"
     options = ("--no-dependencies", "--no-rewrite-relative-links", "--allow-missing-repository")
     subprocess.run(
-        ["node", str(vsce), "package", "--target", target.name, *options, "--out", str(vsix)], cwd=ROOT, check=True
+        ["node", str(vsce), "package", "--target", target.name, *options, "--out", str(vsix)],
+        cwd=ROOT,
+        check=True,
     )
     return vsix
 
 
 def pip(command: str, *options: str, requirements: str) -> None:
     """Run pip on wheels whose hashes are known."""
-    strict = ("--only-binary", ":all:", "--no-deps", "--require-hashes", "--disable-pip-version-check", "--quiet")
+    strict = (
+        "--only-binary",
+        ":all:",
+        "--no-deps",
+        "--require-hashes",
+        "--disable-pip-version-check",
+        "--quiet",
+    )
     file = str(REQUIREMENTS / requirements)
-    subprocess.run([sys.executable, "-m", "pip", command, *strict, *options, "-r", file], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "pip", command, *strict, *options, "-r", file], check=True
+    )
 
 
 if __name__ == "__main__":

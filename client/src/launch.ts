@@ -41,7 +41,7 @@ export async function planLaunch(places: Places, log: vscode.LogOutputChannel): 
   if (python === undefined) return undefined;
   return {
     command: python.path,
-    args: useBundled ? ["-I", "-S", path.join(bundled, "launcher.py"), "server"] : ["-I", "-m", "tricklint", "server"],
+    args: useBundled ? ["-I", "-S", path.join(bundled, "launcher.py")] : ["-I", "-m", "tricklint", "server"],
     label: `Python ${python.version} (${python.source})${useBundled ? "" : ", its own tricklint"}`,
   };
 }

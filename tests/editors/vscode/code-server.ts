@@ -13,9 +13,11 @@ export interface Options {
   readonly vsix?: string;
   /** Leave workspace trust on, so that folders open in Restricted Mode. */
   readonly trust?: boolean;
+  /** Take tests into the extension host; such an editor shows no messages to the user. */
+  readonly automated?: boolean;
   /** More user settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Folders that the user's shell puts in front of PATH. */
+  /** The PATH that the user's shell sets; by default it stays as it is. */
   readonly path?: readonly string[];
 }
 
@@ -39,7 +41,8 @@ export async function startEditor(options: Options): Promise<Editor> {
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
   };
   // The editor asks the login shell for its environment, as it does on a person's machine.
-  writeFileSync(path.join(home, ".profile"), `export PATH='${[...(options.path ?? []), process.env["PATH"]].join(":")}'\n`);
+  const shellPath = options.path?.join(":") ?? process.env["PATH"] ?? "";
+  writeFileSync(path.join(home, ".profile"), `export PATH='${shellPath}'\n`);
   const base = [CODE_SERVER, "--config", "/dev/null", "--user-data-dir", data];
   base.push("--extensions-dir", path.join(home, "extensions"));
   writeSettings(data, options);
@@ -71,7 +74,8 @@ function serverOptions(options: Options): string[] {
   return [
     ...["--auth", "none", "--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"],
     // Otherwise the extension host of a closed page lives on for hours.
-    ...["--reconnection-grace-time", "1", "--vscode-option", "enable-smoke-test-driver"],
+    ...["--reconnection-grace-time", "1"],
+    ...(options.automated === true ? ["--vscode-option", "enable-smoke-test-driver"] : []),
     ...trust,
   ];
 }

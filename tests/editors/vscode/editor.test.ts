@@ -7,10 +7,10 @@ import { after, before, describe, test } from "node:test";
 import { type Browser } from "playwright-core";
 
 import { type Editor, startEditor } from "./code-server.ts";
-import { freshFolder, HERE, vsix } from "./paths.ts";
+import { freshFolder, HERE, ROOT, vsix } from "./paths.ts";
 import { newPage, startBrowser, Workbench } from "./workbench.ts";
 
-const MISTAKE = "torch.softmax(logits, dim=1)";
+const MISTAKE = "criterion(torch.softmax(logits, dim=1), labels)";
 
 describe("the editor", () => {
   let editor: Editor;
@@ -39,8 +39,8 @@ describe("the editor", () => {
       assert.equal(await bench.textUnder(bench.squiggles.first()), MISTAKE);
 
       const hover = await bench.hoverOver(bench.squiggles.first(), "TRK004");
-      assert.match(hover, /criterion/);
-      assert.match(hover, /softmax-before-cross-entropy/);
+      assert.match(hover, /`criterion` applies log_softmax itself/);
+      assert.ok(hover.includes(summaryOf("softmax_before_cross_entropy")), `not the rule's page:\n${hover}`);
 
       const fixes = await bench.openQuickFixes(bench.squiggles.first());
       await fixes.first().click();
@@ -58,5 +58,35 @@ describe("the editor", () => {
       throw error;
     }
     await page.close();
+  });
+});
+
+/** The first line of a rule's page. */
+function summaryOf(rule: string): string {
+  const source = readFileSync(path.join(ROOT, `server/tricklint/rules/${rule}.py`), "utf8");
+  const summary = /^"""(.+)$/m.exec(source)?.[1];
+  assert.ok(summary, `${rule} has no page`);
+  return summary;
+}
+
+describe("an editor without any Python", () => {
+  test("says so once, with a way on", async () => {
+    const editor = await startEditor({ name: "no-python", vsix: vsix(), path: [freshFolder("empty")] });
+    const browser = await startBrowser();
+    const bench = await Workbench.open(await newPage(browser), editor, path.join(HERE, "workspace"), "train.py");
+    try {
+      const message = bench.page.locator(".notification-toast").filter({ hasText: "no Python 3.10 or newer" });
+      await message.first().waitFor();
+      assert.equal(await message.count(), 1);
+      await message.getByRole("button", { name: "Choose Python" }).click();
+      await bench.page.locator(".settings-editor").getByText("Interpreter").first().waitFor();
+    } catch (error) {
+      await bench.screenshot("no-python-failed");
+      throw error;
+    } finally {
+      editor.keepLogs();
+      await browser.close();
+      await editor.stop();
+    }
   });
 });

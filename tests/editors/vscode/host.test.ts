@@ -25,7 +25,7 @@ describe("the extension host", () => {
     for (const name of ["workspace", "expected"]) {
       cpSync(path.join(HERE, name), path.join(folder, name), { recursive: true });
     }
-    editor = await startEditor({ name: "host" });
+    editor = await startEditor({ name: "host", automated: true });
     browser = await startBrowser();
   });
 

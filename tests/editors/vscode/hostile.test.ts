@@ -13,14 +13,15 @@ import { newPage, PATIENCE_MS, startBrowser, Workbench } from "./workbench.ts";
 describe("a hostile folder", () => {
   test("springs its traps when Python runs there as it does by default", () => {
     const traps = layTraps();
-    execFileSync("python3", ["-c", "import libcst"], { cwd: traps.folder, env: { PYTHONPATH: traps.folder } });
-    assert.deepEqual(traps.sprung(), ["sitecustomize.py", "usercustomize.py", "libcst.py"]);
+    const env = { PYTHONPATH: traps.modules.join(":") };
+    execFileSync("python3", ["-c", "import libcst, torch"], { cwd: traps.folder, env });
+    assert.deepEqual(traps.sprung(), ["sitecustomize.py", "usercustomize.py", "libcst.py", "shadow/torch.py"]);
   });
 
   for (const [version, python] of pythons()) {
     test(`springs none through the launcher on Python ${version}`, async () => {
       const traps = layTraps();
-      const env = { PATH: `${traps.programs}:/usr/bin:/bin`, PYTHONPATH: traps.folder, PYTHONSTARTUP: "libcst.py" };
+      const env = { PATH: `${traps.programs}:/usr/bin:/bin`, PYTHONPATH: traps.modules.join(":") };
       // The folder being current is worse than what the client does.
       const life = await live(bundledServer(unpackExtension(), python, traps.folder, env), traps.folder, traps.file);
       assert.deepEqual(life.published.diagnostics.map(({ code }) => code), ["TRK004"]);
@@ -30,13 +31,14 @@ describe("a hostile folder", () => {
 
   test("springs none in Restricted Mode, where findings still show; trusting it lets its settings count", async () => {
     const traps = layTraps();
-    const editor = await startEditor({ name: "hostile", vsix: vsix(), trust: true, path: [traps.programs] });
+    const path = [traps.programs, "/usr/bin", "/bin"];
+    const editor = await startEditor({ name: "hostile", vsix: vsix(), trust: true, path });
     const browser = await startBrowser();
     const bench = await Workbench.open(await newPage(browser), editor, traps.folder, "train.py");
     try {
       await bench.squiggles.first().waitFor();
       await bench.page.getByText("Restricted Mode", { exact: true }).first().waitFor();
-      assert.equal(await bench.textUnder(bench.squiggles.first()), "torch.softmax(logits, dim=1)");
+      assert.equal(await bench.textUnder(bench.squiggles.first()), "criterion(torch.softmax(logits, dim=1), labels)");
       assert.deepEqual(traps.sprung(), []);
 
       await trustFolder(bench);

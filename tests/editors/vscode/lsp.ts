@@ -1,5 +1,5 @@
 /** A language server process and the few messages that show that it works. */
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -9,7 +9,7 @@ import {
   ExitNotification,
   InitializedNotification,
   InitializeRequest,
-  type InitializeResult,
+  type ProtocolConnection,
   PublishDiagnosticsNotification,
   type PublishDiagnosticsParams,
   ShutdownRequest,
@@ -17,9 +17,10 @@ import {
   StreamMessageWriter,
 } from "vscode-languageserver-protocol/node";
 
+const PATIENCE_MS = 60_000;
+
 /** What came back from a whole life of a server. */
 export interface Life {
-  readonly initialized: InitializeResult;
   readonly published: PublishDiagnosticsParams;
   readonly exitCode: number | null;
   readonly stderr: string;
@@ -39,31 +40,41 @@ export async function live(start: Start, folder: string, file: string): Promise<
   let stderr = "";
   server.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
   const exit = new Promise<number | null>((resolve) => server.once("exit", resolve));
-  const died = exit.then((code) => {
-    throw new Error(`the server ended with ${String(code)}:\n${stderr}`);
+  const timer = setTimeout(() => server.kill(), PATIENCE_MS);
+  const ended = exit.then((code) => {
+    throw new Error(`the server ended, or had to be ended, with ${String(code)}:\n${stderr}`);
   });
-  const connection = createProtocolConnection(
-    new StreamMessageReader(server.stdout),
-    new StreamMessageWriter(server.stdin),
-  );
+  try {
+    const published = await Promise.race([findings(connect(server), folder, file), ended]);
+    return { published, exitCode: await exit, stderr };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function connect(server: ChildProcessWithoutNullStreams): ProtocolConnection {
+  return createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
+}
+
+async function findings(server: ProtocolConnection, folder: string, file: string): Promise<PublishDiagnosticsParams> {
   const published = new Promise<PublishDiagnosticsParams>((resolve) => {
-    connection.onNotification(PublishDiagnosticsNotification.type, resolve);
+    server.onNotification(PublishDiagnosticsNotification.type, resolve);
   });
-  connection.listen();
-  const asked = connection.sendRequest(InitializeRequest.type, {
+  server.listen();
+  await server.sendRequest(InitializeRequest.type, {
     processId: process.pid,
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the protocol still demands it
     rootUri: null,
     workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "folder" }],
     capabilities: {},
   });
-  const initialized = await Promise.race([asked, died]);
-  await connection.sendNotification(InitializedNotification.type, {});
-  await connection.sendNotification(DidOpenTextDocumentNotification.type, {
+  await server.sendNotification(InitializedNotification.type, {});
+  await server.sendNotification(DidOpenTextDocumentNotification.type, {
     textDocument: { uri: pathToFileURL(file).href, languageId: "python", version: 1, text: readFileSync(file, "utf8") },
   });
-  const first = await Promise.race([published, died]);
-  await connection.sendRequest(ShutdownRequest.type);
-  await connection.sendNotification(ExitNotification.type);
-  return { initialized, published: first, exitCode: await exit, stderr };
+  const first = await published;
+  await server.sendRequest(ShutdownRequest.type);
+  // The last message is no question: the server may be gone before it is known to be sent.
+  void server.sendNotification(ExitNotification.type).catch(() => undefined);
+  return first;
 }

@@ -4,10 +4,14 @@ import * as path from "node:path";
 
 import { freshFolder, HERE } from "./paths.ts";
 
+// A torch.py beside the script would be what the script imports, and then there is nothing to find in it.
+const SHADOW = "shadow";
+
 // Modules that Python itself, the server or its packages would import if the folder were on the path.
 const MODULES = [
-  ...["sitecustomize", "usercustomize", "libcst", "attr", "attrs", "cattrs", "lsprotocol", "tricklint", "torch"],
+  ...["sitecustomize", "usercustomize", "libcst", "attr", "attrs", "cattrs", "lsprotocol", "tricklint"],
   ...["typing_extensions", "pathspec", "platformdirs", "tomli", "json", "asyncio", "logging"],
+  ...["pygls/__init__", `${SHADOW}/torch`, `${SHADOW}/numpy`],
 ];
 
 /** The folder, the file to open in it, and what has been run. */
@@ -16,6 +20,8 @@ export interface Traps {
   readonly file: string;
   /** The folder of its virtual environment's programs. */
   readonly programs: string;
+  /** The folders that would have to be on Python's path for its modules to be found. */
+  readonly modules: readonly string[];
   /** The names of the traps that were sprung. */
   sprung(): string[];
 }
@@ -26,10 +32,10 @@ export function layTraps(): Traps {
   const folder = path.join(outside, "project");
   const marks = path.join(outside, "marks");
   const programs = path.join(folder, ".venv/bin");
-  for (const place of [programs, path.join(folder, "pygls"), path.join(folder, ".vscode")]) {
+  for (const place of [programs, path.join(folder, "pygls"), path.join(folder, SHADOW), path.join(folder, ".vscode")]) {
     mkdirSync(place, { recursive: true });
   }
-  for (const module of [...MODULES, "pygls/__init__"]) {
+  for (const module of MODULES) {
     writeFileSync(path.join(folder, `${module}.py`), `open(${JSON.stringify(marks)}, "a").write("${module}.py\\n")\n`);
   }
   for (const program of ["python", "python3", "tricklint"]) {
@@ -49,6 +55,7 @@ export function layTraps(): Traps {
     folder,
     file: path.join(folder, "train.py"),
     programs,
+    modules: [folder, path.join(folder, SHADOW)],
     sprung: () => (existsSync(marks) ? readFileSync(marks, "utf8").trim().split("\n") : []),
   };
 }

@@ -21,5 +21,5 @@ export function listVsix(): string[] {
 /** Starts the server of an unpacked extension with the arguments that the client uses. */
 export function bundledServer(extension: string, python: string, cwd: string, env: NodeJS.ProcessEnv = {}): Start {
   const launcher = path.join(extension, "bundled/launcher.py");
-  return { command: python, args: ["-I", "-S", launcher, "server"], cwd, env };
+  return { command: python, args: ["-I", "-S", launcher], cwd, env };
 }

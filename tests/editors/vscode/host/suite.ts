@@ -8,6 +8,7 @@ import * as vscode from "vscode";
 const PATIENCE_MS = 60_000;
 const TESTS = { fixesAFile, fixesANotebookCell, keepsFindingAfterRestart, findsMistakesBesideHalfTypedCode };
 
+const MISTAKE = "criterion(torch.softmax(logits, dim=1), labels)";
 const ANOTHER_MISTAKE = `
 
 def evaluate(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -34,7 +35,7 @@ async function fixesAFile(): Promise<void> {
   const document = await open("train.py");
   const [finding] = await findings(document.uri, 1);
   assert.ok(finding);
-  assert.equal(document.getText(finding.range), "torch.softmax(logits, dim=1)");
+  assert.equal(document.getText(finding.range), MISTAKE);
   assert.equal(codeOf(finding), "TRK004");
   await applyPreferredFix(document.uri, finding.range);
   await findings(document.uri, 0);
@@ -51,7 +52,7 @@ async function fixesANotebookCell(): Promise<void> {
   const cell = notebook.cellAt(2).document;
   const [finding] = await findings(cell.uri, 1);
   assert.ok(finding);
-  assert.equal(cell.getText(finding.range), "torch.softmax(logits, dim=1)");
+  assert.equal(cell.getText(finding.range), MISTAKE);
   await applyPreferredFix(cell.uri, finding.range);
   await findings(cell.uri, 0);
   await notebook.save();

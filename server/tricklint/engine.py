@@ -79,7 +79,10 @@ class Engine:
         files = [path, *self._workspace.importers(path)]
         for file in files:
             self._world.load_file(file)
-        outcomes = [outcome for file in files for outcome in self._world.outcomes(file)]
+        outcomes = self._world.outcomes(path, self._world.telling())
+        through = self._world.telling(path) if len(files) > 1 else set[str]()
+        for file in files[1:]:
+            outcomes += self._world.outcomes(file, through)
         bodies = [self._world.body_record(file) for file in files]
         facts = dict.fromkeys(_facts(outcomes, [one for one in bodies if one is not None]))
         return Program(self._world.modules(), tuple(facts))

@@ -110,6 +110,8 @@ class Library:
     bases: dict[str, str] = field(default_factory=dict[str, str])
     passive: set[str] = field(default_factory=set[str])
     passive_methods: set[str] = field(default_factory=set[str])
+    # Names without which nothing can be found: code that cannot reach one of them is not run.
+    telling: set[str] = field(default_factory=set[str])
     # What an unknown value or an object of a class in sight is for.  Of an unknown value only its
     # kind and hint may be looked at, of an object only its class: the answer is remembered.
     evidence: list[Callable[[Value], Role | None]] = field(
@@ -184,6 +186,7 @@ class Tables:
             self.all.passive |= one.passive
             self.all.passive_methods |= one.passive_methods
             self.all.evidence += one.evidence
+            self.all.telling |= one.telling
         self._canonical: dict[str, str] = {}
 
     def canonical(self, path: str) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..syntax.leaf import Leaf
     from ..syntax.module import Definition
 
-MOST_FUEL = 50_000
+MOST_FUEL = 20_000
 MOST_DEPTH = 8
 
 T = TypeVar("T")

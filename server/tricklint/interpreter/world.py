@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from .entries import Built, Entry, build, entries, run_entry, run_module
 from .library import Tables
 from .machine import Cancelled, Machine, Record
+from .relevance import leading_to, mentions
 from .values import Alternatives, Class, ModuleValue
 
 if TYPE_CHECKING:
@@ -164,13 +165,28 @@ class World:
         loaded = self._loaded.get(path)
         return None if loaded is None else loaded.record
 
-    def outcomes(self, path: str) -> list[Outcome]:
-        """What the entry points of a loaded module do, run again only where that may differ."""
+    def telling(self, path: str | None = None) -> set[str]:
+        """The names that lead to something a rule needs; with `path`, through that file."""
+        links = [mentions(loaded.module).links for loaded in self._loaded.values()]
+        found = leading_to(self._machine.tables.all.telling, links)
+        loaded = self._loaded.get(path) if path is not None else None
+        if loaded is None:
+            return found
+        own = mentions(loaded.module)
+        return leading_to({name for name, names in own.links if not found.isdisjoint(names)}, links)
+
+    def outcomes(self, path: str, telling: set[str]) -> list[Outcome]:
+        """What the entry points that can tell something do, run again only where that may differ."""
         loaded = self._loaded.get(path)
         if loaded is None:
             return []
         found: list[Outcome] = []
+        named = mentions(loaded.module).functions
         for entry in entries(loaded.value, self.subclasses()):
+            function = entry.function
+            if function is not None and function.key is not None:
+                if telling.isdisjoint(named.get(function.key, telling)):
+                    continue
             key = (path, entry.name)
             known = self._outcomes.get(key)
             if known is None or not self._holds(known, entry):

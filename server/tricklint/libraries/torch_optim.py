@@ -22,6 +22,7 @@ from ..interpreter.values import (
 from ..syntax import ir
 
 library = Library()
+library.telling |= {"step", "zero_grad"}
 
 OPTIMIZER = "torch.optim.Optimizer"
 _NAMES = (

@@ -25,6 +25,7 @@ from ..interpreter.values import (
 from .results import in_range, operand, reach, same_numbers, tensor
 
 library = Library()
+library.telling |= {"view", "reshape"}
 library.passive |= {"torch", "torchvision", "torchaudio", "torchtext", "torchmetrics", "einops"}
 
 

@@ -1,0 +1,138 @@
+"""Which code can matter at all, by names alone: cheap, and never too little.
+
+A function matters if it mentions a name that a rule needs (`step`, `view`), or a name under
+which code that matters is known: another function, a class, an attribute, a module's variable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ..syntax import ir
+from .search import self_assignments, statements
+
+if TYPE_CHECKING:
+    from ..syntax.leaf import Leaf
+    from ..syntax.module import Definition, Module
+
+Names: TypeAlias = frozenset[str]
+Links: TypeAlias = tuple[tuple[str, Names], ...]
+
+# The methods that run when a class is only named.
+_IMPLIED = ("__init__", "__call__", "forward", "__enter__", "__iter__", "__next__", "training_step")
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The names in each function of a module, and what each of its own names leads to."""
+
+    functions: dict[str, Names]
+    links: Links
+
+
+def mentions(module: Module) -> Mentions:
+    """What a module's text names."""
+    functions: dict[str, Names] = {}
+    links: list[tuple[str, Names]] = list(_outline(module.digest, module))
+    for key, definition in module.functions.items():
+        found = _of_function(definition.digest, definition)
+        functions[key] = found[0]
+        links += found[1]
+        owner, _, name = key.partition("#")[0].rpartition(".")
+        links.append((name, found[0]))
+        if owner and name in _IMPLIED:
+            links.append((owner.rpartition(".")[2], found[0]))
+    return Mentions(functions, tuple(links))
+
+
+def leading_to(names: Iterable[str], links: Iterable[Links]) -> set[str]:
+    """These names, and all through which they are reached."""
+    found = set(names)
+    rest = [link for some in links for link in some]
+    while True:
+        left: list[tuple[str, Names]] = []
+        before = len(found)
+        for link in rest:
+            if link[0] in found:
+                continue
+            if found.isdisjoint(link[1]):
+                left.append(link)
+            else:
+                found.add(link[0])
+        if len(found) == before:
+            return found
+        rest = left
+
+
+_FUNCTIONS: dict[bytes, tuple[Names, Links]] = {}
+_MOST_FUNCTIONS = 50_000
+
+
+def _of_function(digest: bytes, definition: Definition) -> tuple[Names, Links]:
+    found = _FUNCTIONS.get(digest)
+    if found is None:
+        if len(_FUNCTIONS) >= _MOST_FUNCTIONS:
+            _FUNCTIONS.clear()
+        node, leaf = definition.node, definition.leaf
+        attributes = tuple(
+            (name, frozenset(one for value, _ in values for one in identifiers(value)))
+            for name, values in self_assignments(node, leaf).items()
+        )
+        found = _FUNCTIONS[digest] = (frozenset(identifiers(node)), attributes)
+    return found
+
+
+_OUTLINES: dict[bytes, Links] = {}
+_MOST_OUTLINES = 5_000
+
+
+def _outline(digest: bytes, module: Module) -> Links:
+    """What the module's variables and classes are made of, their functions left out."""
+    found = _OUTLINES.get(digest)
+    if found is None:
+        if len(_OUTLINES) >= _MOST_OUTLINES:
+            _OUTLINES.clear()
+        leaf = module.body[0].leaf if module.body else None
+        found = _OUTLINES[digest] = tuple(_links_of(module.body, leaf))
+    return found
+
+
+def _links_of(block: ir.Block, leaf: Leaf | None) -> Iterator[tuple[str, Names]]:
+    if leaf is None:
+        return
+    for statement, _ in statements(block, leaf):
+        if isinstance(statement, ir.ClassDef):
+            yield statement.name, frozenset(identifiers(statement.args))
+            yield from _links_of(statement.body, leaf)
+        elif isinstance(statement, ir.Assign):
+            value = frozenset(identifiers(statement.value))
+            for target in statement.targets:
+                yield from ((name, value) for name in identifiers(target))
+        elif isinstance(statement, ir.For):
+            value = frozenset(identifiers(statement.iter))
+            yield from ((name, value) for name in identifiers(statement.target))
+
+
+def identifiers(node: Any) -> Iterator[str]:
+    """Every name, attribute and keyword in a tree, and every short text that may be one."""
+    kind = type(node)
+    if kind is ir.Name:
+        yield node.id
+        return
+    if kind is ir.Constant:
+        if isinstance(node.value, str) and node.value.isidentifier():
+            yield node.value
+        return
+    if kind is ir.Attribute:
+        yield node.attr
+    elif kind is ir.Argument and node.keyword:
+        yield node.keyword
+    elif kind is ir.ImportFrom:
+        for name, alias in node.names:
+            yield alias or name
+        return
+    for part in node:
+        if isinstance(part, tuple):
+            yield from identifiers(part)

@@ -27,7 +27,8 @@ class _Ignore(NamedTuple):
     """The patterns of one .gitignore, relative to its folder."""
 
     folder: str
-    spec: GitIgnoreSpec
+    for_files: GitIgnoreSpec
+    for_folders: GitIgnoreSpec
 
 
 # Folders that hold what tools put there.
@@ -76,8 +77,12 @@ def _is_ignored(entry: os.DirEntry[str], ignores: Sequence[_Ignore]) -> bool:
 
 def _matches(path: str, ignores: Sequence[_Ignore]) -> bool:
     for ignore in reversed(ignores):  # the nearest one that knows the path decides
-        relative = os.path.relpath(path, ignore.folder) + (os.sep if path.endswith(os.sep) else "")
-        verdict = ignore.spec.check_file(relative).include
+        relative = os.path.relpath(path, ignore.folder)
+        verdict = (
+            ignore.for_folders.check_file(relative + os.sep).include
+            if path.endswith(os.sep)
+            else ignore.for_files.check_file(relative).include
+        )
         if verdict is not None:
             return verdict
     return False
@@ -104,6 +109,10 @@ def _read(folder: str) -> tuple[_Ignore, ...]:
     path = os.path.join(folder, ".gitignore")
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
-            return (_Ignore(folder, GitIgnoreSpec.from_lines(file.read().split("\n"))),)
+            lines = file.read().split("\n")
+        # `data/**` means what is in the folder; something of it may be wanted again.
+        folders = [line for line in lines if not line.rstrip().endswith("/**")]
+        specs = (GitIgnoreSpec.from_lines(lines), GitIgnoreSpec.from_lines(folders))
     except (OSError, ValueError):
         return ()
+    return (_Ignore(folder, *specs),)

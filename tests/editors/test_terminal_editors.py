@@ -65,7 +65,7 @@ def test_neovim_shows_the_mistake_and_fixes_it(script: Path):
         "code": "TRK003",
         "source": "tricklint",
         "encoding": "utf-8",
-        "position": "8:12-8:28",  # Neovim counts bytes, and the emoji has four of them
+        "position": "7:12-7:27",  # Neovim counts bytes, and the emoji has four of them
         "hover": "true",
         "done": "true",
     }
@@ -80,7 +80,7 @@ def test_emacs_shows_the_mistake_and_fixes_it(script: Path):
     )
     assert facts["count"] == "1"
     assert "[TRK003]" in facts["text"]
-    assert facts["underlined"] == "optimizer.step()"
+    assert facts["underlined"] == "loss.backward()"
     assert facts["done"] == "t"
     assert status == 0
     assert script.read_bytes() == expected()

@@ -112,7 +112,9 @@ class Wire:
         result = None
         if message["method"] == "workspace/configuration":
             result = [None for _ in message["params"]["items"]]
-        self.send({"id": message["id"], "result": result})
+        # A server that ends does not wait for our answers.
+        with contextlib.suppress(OSError, ValueError):
+            self.send({"id": message["id"], "result": result})
 
 
 def _read_body(stdout: IO[bytes]) -> bytes:

@@ -27,7 +27,10 @@ def watch_parent(pid: int) -> None:
 
 
 def _watch(pid: int) -> None:
-    while _alive(pid):
+    is_parent = os.getppid() == pid
+    # A process that ended still has its number until it is missed by its own parent; its children
+    # have another parent at once.
+    while _alive(pid) and (os.getppid() == pid or not is_parent):
         time.sleep(_POLL_SECONDS)
     os._exit(1)
 

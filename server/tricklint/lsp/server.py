@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 from io import FileIO
+from typing import Any, cast
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
 
 from tricklint import __version__
 from tricklint.lsp.client import client_of
@@ -48,6 +51,19 @@ def main() -> int:
     return status
 
 
+class Protocol(LanguageServerProtocol):
+    """pygls' own, which forgets to answer a request whose parameters it cannot read."""
+
+    def structure_message(self, data: dict[str, Any]) -> object:
+        """Make objects of a message."""
+        try:
+            return cast("object", super().structure_message(data))
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], error=error.to_response_error())
+            raise
+
+
 class Server(LanguageServer):
     """The connection to one editor."""
 
@@ -60,6 +76,7 @@ class Server(LanguageServer):
             __version__,
             text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             notebook_document_sync=_NOTEBOOKS,
+            protocol_cls=Protocol,
         )
         self.is_shut_down = False
         for method in _OWN_DOCUMENTS:

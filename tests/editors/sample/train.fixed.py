@@ -6,5 +6,5 @@ optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 for _ in range(3):
     loss = model(torch.randn(8, 4)).pow(2).mean()
     optimizer.zero_grad()
-    loss.backward()
-    "🎉"; optimizer.step()
+    "🎉"; loss.backward()
+    optimizer.step()

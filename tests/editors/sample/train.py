@@ -5,5 +5,5 @@ model = nn.Linear(4, 1)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 for _ in range(3):
     loss = model(torch.randn(8, 4)).pow(2).mean()
-    loss.backward()
-    "🎉"; optimizer.step()
+    "🎉"; loss.backward()
+    optimizer.step()

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import NamedTuple, TypeAlias, cast
 
 from tricklint.syntax.lines import split_lines
@@ -165,13 +166,45 @@ def _written(old: str, source: str) -> str:
     if not old.startswith("["):
         return json.dumps(source, ensure_ascii=ascii_only)
     items = [slice(start, _DECODER.raw_decode(old, start)[1]) for start in _items(old, 0)]
-    # A line that stays keeps the very way in which it was written.
-    known = {cast("str", json.loads(old[item])): old[item] for item in items}
     lines = source.splitlines(keepends=True)  # as the notebook format itself splits them
-    written = [known.get(line) or json.dumps(line, ensure_ascii=ascii_only) for line in lines]
     if not items:
-        return f"[{', '.join(written)}]"
-    between = (
-        old[items[0].stop : items[1].start] if len(items) > 1 else f",{old[1 : items[0].start]}"
-    )
-    return old[: items[0].start] + between.join(written) + old[items[-1].stop :]
+        return json.dumps(lines, ensure_ascii=ascii_only)
+    # A line that stays keeps the very way in which it was written.
+    known = {str(json.loads(old[item])): old[item] for item in items}
+    written = [known.get(line) or json.dumps(line, ensure_ascii=ascii_only) for line in lines]
+    return "".join(_woven(_Gaps.of(old, items), [old[item] for item in items], written))
+
+
+class _Gaps(NamedTuple):
+    """What stands before, between and behind the items of an array."""
+
+    before: str
+    between: list[str]
+    behind: str
+
+    @classmethod
+    def of(cls, old: str, items: Sequence[slice]) -> _Gaps:
+        between = [old[one.stop : two.start] for one, two in pairwise(items)]
+        return cls(old[: items[0].start], between, old[items[-1].stop :])
+
+
+def _woven(gaps: _Gaps, old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    """The new items with the gaps of the old ones, wherever these are still there."""
+    head = _same(old, new)
+    tail = _same(old[head:][::-1], new[head:][::-1])
+    usual = gaps.between[0] if gaps.between else f",{gaps.before[1:]}"
+    yield gaps.before
+    for index, item in enumerate(new):
+        # The gap before this item in the old array, counted from its start or from its end.
+        gap = index - 1 if index <= head else index - 1 - len(new) + len(old)
+        known = index <= head or index >= len(new) - tail
+        if index:
+            yield gaps.between[gap] if known and 0 <= gap < len(gaps.between) else usual
+        yield item
+    yield gaps.behind
+
+
+def _same(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many items the two have in common at their start."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

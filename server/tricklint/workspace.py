@@ -30,6 +30,7 @@ class Workspace:
         self._open: dict[str, Document] = {}
         self._closed: dict[str, Document | None] = {}
         self._known: frozenset[str] | None = None
+        self._version = 0
         self._requests: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {}
         self._located: dict[tuple[str, str, int], str | None] = {}
 
@@ -73,7 +74,13 @@ class Workspace:
             self._known = frozenset(self._list_files()) | frozenset(self._open)
         return self._known
 
+    @property
+    def files_version(self) -> int:
+        """Changes whenever a file has come or gone."""
+        return self._version
+
     def _forget_files(self) -> None:
+        self._version += 1
         self._known = None
         self._located.clear()
 

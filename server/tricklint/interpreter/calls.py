@@ -111,6 +111,7 @@ def call_method(
             if observer is not None:
                 observer(Call(machine, ref, args, receiver, name))
             return call(machine, found, args, ref)
+        receiver = found.receiver
     handler = machine.lookup(machine.tables.all.methods, receiver, name)
     if handler is not None:
         return handler(Call(machine, ref, args, receiver, name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .dims import Shape
+from .dims import Dim, Shape
 from .gradients import FRESH, Gradients
 from .store import MISSING
 from .values import (
@@ -40,7 +40,7 @@ def join(left: Any, right: Any) -> Any:
         return left.join(right)
     if isinstance(left, bool) and isinstance(right, bool):
         return left and right
-    if isinstance(left, Shape):
+    if isinstance(left, Shape | Dim):
         return left if left == right else MISSING
     if isinstance(left, tuple) and isinstance(right, tuple):
         return left if left == right else _longer(left, right)  # pyright: ignore
@@ -50,7 +50,7 @@ def join(left: Any, right: Any) -> Any:
 def _join_missing(present: Any) -> Any:
     if isinstance(present, Gradients):
         return present.join(FRESH)
-    if isinstance(present, Shape):
+    if isinstance(present, Shape | Dim):
         return MISSING
     return present
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ..syntax.ir import Block, Call, Expression, NodeRef
-from .dims import Dim, Shape, Symbols
+from .dims import Dim, Shape, Symbol, Symbols
 from .facts import Fact
 from .frames import Frame, Loop
 from .gradients import Gradients, Place
@@ -84,6 +84,7 @@ class Machine:
     grads: dict[Any, Gradients] = field(default_factory=dict[Any, Gradients])
     optimizers: dict[Value, str] = field(default_factory=dict[Value, str])
     shapes: dict[Any, Shape] = field(default_factory=dict[Any, Shape])
+    equal: dict[Symbol, Dim] = field(default_factory=dict[Symbol, Dim])
     sizes: dict[Any, Dim] = field(default_factory=dict[Any, Dim])
     flags: dict[str, Any] = field(default_factory=dict[str, Any])
     known_keys: dict[object, tuple[Key, ...]] = field(default_factory=dict[object, Any])

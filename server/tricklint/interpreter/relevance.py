@@ -110,6 +110,8 @@ def _links_of(block: ir.Block, leaf: Leaf | None) -> Iterator[tuple[str, Names]]
             value = frozenset(identifiers(statement.value))
             for target in statement.targets:
                 yield from ((name, value) for name in identifiers(target))
+        elif isinstance(statement, ir.ImportFrom):
+            yield from ((alias, frozenset((name,))) for name, alias in statement.names if alias)
         elif isinstance(statement, ir.For):
             value = frozenset(identifiers(statement.iter))
             yield from ((name, value) for name in identifiers(statement.target))
@@ -131,7 +133,9 @@ def identifiers(node: Any) -> Iterator[str]:
         yield node.keyword
     elif kind is ir.ImportFrom:
         for name, alias in node.names:
-            yield alias or name
+            yield name
+            if alias:
+                yield alias
         return
     for part in node:
         if isinstance(part, tuple):

@@ -15,7 +15,7 @@ from enum import Enum
 from itertools import combinations
 from typing import TypeAlias
 
-from tricklint.interpreter.dims import ONE, Dim, Kind, Quotient, Shape, product
+from .dims import ONE, Dim, Kind, Quotient, Shape, product
 
 Sizes: TypeAlias = tuple[Dim | None, ...]
 
@@ -205,14 +205,14 @@ def _straddles(before: Sequence[Dim], after: Sequence[Dim]) -> bool:
     cuts = set(_running_products(after))
     start = ONE
     for dim, end in zip(before, _running_products(before), strict=True):
-        if dim.number is not None and start not in cuts | {ONE} and end not in cuts:
-            if any(_lies_inside(cut, start, end) for cut in cuts):
-                return True
+        merges = start != ONE and start not in cuts and end not in cuts
+        if merges and dim.number is not None and any(_inside(cut, start, end) for cut in cuts):
+            return True
         start = end
     return False
 
 
-def _lies_inside(cut: Dim, start: Dim, end: Dim) -> bool:
+def _inside(cut: Dim, start: Dim, end: Dim) -> bool:
     return cut.divide(start) is not None and end.divide(cut) is not None
 
 

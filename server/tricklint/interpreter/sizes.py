@@ -39,15 +39,40 @@ def fresh(machine: Machine, name: str, generic: bool = False) -> Symbol:
 
 def shape_of(machine: Machine, value: Value) -> Shape | None:
     """The shape of a tensor, as far as it is known."""
-    if isinstance(value, Tensor) and value.shape is not None:
-        return value.shape
-    return machine.shapes.get(value)
+    found = value.shape if isinstance(value, Tensor) else None
+    found = found or machine.shapes.get(value)
+    if found is None or not machine.equal:
+        return found
+    return Shape(tuple(resolved(machine, dim) for dim in found.dims), found.prefix)
 
 
 def learn_shape(machine: Machine, value: Value, shape: Shape) -> None:
     """The code shows that the tensor has this shape."""
     if shape_of(machine, value) is None:
         machine.store.put(machine.shapes, value, shape)
+
+
+def resolved(machine: Machine, dim: Dim) -> Dim:
+    """A size with everything put in that the layers have shown it to equal."""
+    for _ in range(_MOST_EQUATIONS):
+        known = {one: machine.equal[one] for one in dim.symbols if one in machine.equal}
+        if not known:
+            break
+        dim = dim.substitute(known)
+    return dim
+
+
+_MOST_EQUATIONS = 5
+
+
+def unify(machine: Machine, left: Dim, right: Dim) -> None:
+    """The program only works where these sizes are equal."""
+    left, right = resolved(machine, left), resolved(machine, right)
+    for one, other in ((left, right), (right, left)):
+        for symbol in one.symbols:
+            if one == Dim.of(symbol) and symbol not in other.symbols:
+                machine.store.put(machine.equal, symbol, other)
+                return
 
 
 def axis(machine: Machine, value: Value, index: int, name: str = "") -> Dim:
@@ -62,6 +87,18 @@ def axis(machine: Machine, value: Value, index: int, name: str = "") -> Dim:
         found = Dim.of(fresh(machine, name or f"size({index})", generic=True))
         machine.sizes[key] = found
     return found
+
+
+def rank_from_sizes(machine: Machine, tensor: Value, asked: tuple[Dim | None, ...]) -> Shape | None:
+    """`x.view(x.size(0), x.size(2), x.size(1))`: only a tensor of three axes has just these sizes."""
+    count = len(asked)
+    axes = [machine.sizes.get((tensor, index)) for index in range(count)]
+    named = {axes.index(size) for size in asked if size is not None and size in axes}
+    if len(named) < count - (None in asked) or len(named) < 2:
+        return None
+    shape = Shape(tuple(axis(machine, tensor, index) for index in range(count)))
+    learn_shape(machine, tensor, shape)
+    return shape
 
 
 def unpack_shape(machine: Machine, tensor: Value, names: tuple[str, ...]) -> tuple[Value, ...]:
@@ -90,5 +127,5 @@ def sizes_of(machine: Machine, values: tuple[Value, ...]) -> tuple[Dim | None, .
         dim = dim_of(machine, value)
         if dim is None:
             return None
-        found.append(None if dim.number == -1 else dim)
+        found.append(None if dim.number == -1 else resolved(machine, dim))
     return tuple(found)

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 class Sources(Protocol):
     """Where modules come from."""
 
+    @property
+    def files_version(self) -> int:
+        """Changes whenever a file has come or gone."""
+        ...
+
     def module(self, path: str) -> Module | None:
         """The current tree of a file; None if it is not there or cannot matter."""
         ...
@@ -66,6 +71,10 @@ class World:
         self._machine = Machine(self, tables, cancelled)
         self._loading: list[Loaded] = []
         self._objects: dict[Class, Built] = {}
+        self._files = -1
+        self._version = 0
+        self._judged: dict[tuple[str, str], int] = {}
+        self._telling: dict[tuple[str | None, int, int], set[str]] = {}
 
     # The interpreter's side
 
@@ -120,6 +129,13 @@ class World:
 
     def refresh(self) -> None:
         """Take note of edits: bodies of modules that read something changed will run again."""
+        files = self._sources.files_version
+        if files == self._files and all(
+            self._sources.module(path) is loaded.module for path, loaded in self._loaded.items()
+        ):
+            return
+        self._files = files
+        self._version += 1
         stale = {path for path, loaded in self._loaded.items() if self._is_stale(path, loaded)}
         while True:
             more = {
@@ -167,6 +183,14 @@ class World:
 
     def telling(self, path: str | None = None) -> set[str]:
         """The names that lead to something a rule needs; with `path`, through that file."""
+        key = (path, self._version, len(self._loaded))
+        if key not in self._telling:
+            if any(one[1:] != key[1:] for one in self._telling):
+                self._telling.clear()
+            self._telling[key] = self._find_telling(path)
+        return self._telling[key]
+
+    def _find_telling(self, path: str | None) -> set[str]:
         links = [mentions(loaded.module).links for loaded in self._loaded.values()]
         found = leading_to(self._machine.tables.all.telling, links)
         loaded = self._loaded.get(path) if path is not None else None
@@ -189,10 +213,16 @@ class World:
                     continue
             key = (path, entry.name)
             known = self._outcomes.get(key)
-            if known is None or not self._holds(known, entry):
+            judged = self._judged.get(key) == self._version
+            if (
+                known is None
+                or not (judged and self._same_start(known, entry))
+                and not self._holds(known, entry)
+            ):
                 record = run_entry(self._machine, entry, loaded.module, self._built(entry.cls))
                 known = Outcome(entry, record, self._bodies(record))
                 self._outcomes[key] = known
+            self._judged[key] = self._version
             found.append(known)
         return found
 
@@ -204,11 +234,16 @@ class World:
             known = self._objects[cls] = build(self._machine, cls)
         return known
 
-    def _holds(self, known: Outcome, entry: Entry) -> bool:
+    def _same_start(self, known: Outcome, entry: Entry) -> bool:
         return (
             known.entry.function is entry.function
             and known.entry.cls is entry.cls
             and known.entry.module is entry.module
+        )
+
+    def _holds(self, known: Outcome, entry: Entry) -> bool:
+        return (
+            self._same_start(known, entry)
             and self._same_functions(known.record)
             and known.rests_on == self._bodies(known.record)
         )

@@ -124,7 +124,7 @@ def _call_layer(call: Call) -> Value:
     return calls.unknown_call(call.machine, receiver, call.args)
 
 
-@library.call("torch.nn.LSTM", "torch.nn.GRU", "torch.nn.RNN", "torch.nn.MultiheadAttention")
+@library.call("torch.nn.MultiheadAttention")
 def _call_recurrent(call: Call) -> Value:
     state: Value = tensor(call)
     if call.receiver is not NONE and isinstance(call.receiver, Object):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..interpreter import events, sizes
+from ..interpreter.dims import Dim, Shape, product
 from ..interpreter.facts import Reshape
 from ..interpreter.library import Call, Handler, Library, Register
 from ..interpreter.reshapes import Verdict, repair, reshape, resplit
@@ -137,7 +138,7 @@ def _size(call: Call) -> Value:
 
 @library.attribute(Tensor, "shape")
 @library.attribute(Unknown, "shape")
-def _shape(call: Call) -> Value:
+def _shape_attribute(call: Call) -> Value:
     return sizes.shape_value(call.machine, call.receiver)
 
 
@@ -161,7 +162,12 @@ def _view(call: Call) -> Value:
     if asked is None:
         return same_numbers(call, value)
     if before is None:
-        return same_numbers(call, value)
+        before = sizes.rank_from_sizes(call.machine, value, asked)
+    if before is None:
+        return same_numbers(call, value, None if None in asked else _shape(asked))
+    if _equate(call, before, asked):
+        before = sizes.shape_of(call.machine, value) or before
+        asked = sizes.sizes_of(call.machine, _written_sizes(call)) or asked
     result = reshape(before, asked)
     if result.shape is not None and result.verdict in (Verdict.PERMUTED, Verdict.MISALIGNED):
         fact = Reshape(
@@ -176,17 +182,29 @@ def _view(call: Call) -> Value:
     return same_numbers(call, value, result.shape)
 
 
+def _equate(call: Call, before: Shape, asked: tuple[Dim | None, ...]) -> bool:
+    """A view only works where both have as many elements: that may tell one size by the others."""
+    if before.prefix or None in asked:
+        return False
+    old, new = product(before.dims), product(size for size in asked if size is not None)
+    common = old.gcd(new)
+    rest_old, rest_new = old.divide(common), new.divide(common)
+    if rest_old is None or rest_new is None or rest_old == rest_new:
+        return False
+    sizes.unify(call.machine, rest_old, rest_new)
+    return True
+
+
+def _shape(sizes_asked: tuple[Dim | None, ...]) -> Shape:
+    return Shape(tuple(size for size in sizes_asked if size is not None))
+
+
 def _written_sizes(call: Call) -> tuple[Value, ...]:
     shape = call.args.get(-1, "shape") or call.args.get(-1, "size")
     values = call.args.positional if shape is None else (shape,)
     if len(values) == 1 and isinstance(values[0], ShapeOf):
         return (Unknown("?"), Unknown("?"))
     return values
-
-
-@library.method(Tensor, "__getitem__")
-def _item(call: Call) -> Value:
-    return same_numbers(call, call.receiver)
 
 
 @library.attribute(Params, "grad")

@@ -59,6 +59,24 @@ describe("the editor", () => {
     }
     await page.close();
   });
+
+  test("the sample of the README shows its three mistakes", async () => {
+    const sample = path.join(freshFolder("sample"), "digits");
+    cpSync(path.join(ROOT, "docs/sample"), sample, { recursive: true });
+    const bench = await Workbench.open(await newPage(browser, 1280, 1200), editor, sample, "train.py");
+    try {
+      await bench.squiggles.nth(2).waitFor();
+      const texts = await Promise.all((await bench.squiggles.all()).map((squiggle) => bench.textUnder(squiggle)));
+      assert.deepEqual(texts.sort(), [
+        "criterion(model(images), labels)",
+        "loss.backward()",
+        "tokens.view(batch, self.n_heads, rows, 16)",
+      ]);
+    } catch (error) {
+      await bench.screenshot("sample-failed");
+      throw error;
+    }
+  });
 });
 
 /** The first line of a rule's page. */

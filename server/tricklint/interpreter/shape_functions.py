@@ -7,31 +7,8 @@ call would fail: shape errors are left to type checkers.  Axes count as in Pytho
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
-from typing import TypeAlias
 
 from .dims import ONE, Dim, Kind, Shape, Symbols, product
-
-
-class Item(Enum):
-    """What stands between the brackets of `x[...]`, besides slices and index tensors."""
-
-    INTEGER = "an integer of any value"
-    NEW = "None"
-    ELLIPSIS = "..."
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """`start:stop:step`; None for a part that is left out."""
-
-    start: Dim | None = None
-    stop: Dim | None = None
-    step: Dim | None = None
-
-
-Index: TypeAlias = Item | Slice | Shape
 
 
 def broadcast(symbols: Symbols, *shapes: Shape) -> Shape | None:
@@ -86,23 +63,6 @@ def move_axis(shape: Shape, source: int, target: int) -> Shape | None:
     dims = list(shape.dims)
     dims.insert(end, dims.pop(start))
     return Shape(tuple(dims))
-
-
-def index(symbols: Symbols, shape: Shape, items: Sequence[Index]) -> Shape | None:
-    """`x[items]`.  At most one index tensor; masks and others are not known."""
-    if sum(isinstance(item, Shape) for item in items) > 1 or items.count(Item.ELLIPSIS) > 1:
-        return None
-    at = items.index(Item.ELLIPSIS) if Item.ELLIPSIS in items else len(items)
-    before, after = items[:at], items[at + 1 :]
-    left, right = _axes_used(before), _axes_used(after)
-    if shape.prefix:
-        return _index_suffix(symbols, shape, before, after)
-    if left + right > len(shape.dims):
-        return None
-    middle = len(shape.dims) - right
-    first = _indexed(symbols, shape.dims[:left], before)
-    last = _indexed(symbols, shape.dims[middle:], after)
-    return Shape((*first, *shape.dims[left:middle], *last))
 
 
 def squeeze(shape: Shape, *axes: int) -> Shape | None:
@@ -298,7 +258,7 @@ def _broadcast(symbols: Symbols, one: Shape, other: Shape) -> Shape | None:
 
 def _met(symbols: Symbols, left: Dim, right: Dim) -> Dim | None:
     """The size of an axis where two meet, given that the call works."""
-    if left == right or right == ONE:
+    if right in (left, ONE):
         return left
     if left == ONE:
         return right
@@ -335,34 +295,9 @@ def _matmul_vector(left: Shape, right: Shape) -> Shape | None:
     return Shape((*right.dims[:-2], right.dims[-1]), right.prefix)
 
 
-def _axes_used(items: Sequence[Index]) -> int:
-    return sum(item is not Item.NEW for item in items)
-
-
-def _indexed(symbols: Symbols, dims: Sequence[Dim], items: Sequence[Index]) -> list[Dim]:
-    """The sizes that the items leave of as many dims as they use."""
-    source = iter(dims)
-    found: list[Dim] = []
-    for item in items:
-        match item:
-            case Item.NEW:
-                found.append(ONE)
-            case Slice():
-                found.append(_sliced(symbols, next(source), item))
-            case Shape():
-                next(source)
-                found.extend(item.dims)
-            case _:
-                next(source)
-    return found
-
-
-def _index_suffix(
-    symbols: Symbols, shape: Shape, before: Sequence[Index], after: Sequence[Index]
-) -> Shape | None:
-    """With unknown leading axes, only what stands right of `...` meets known ones."""
-    right = _axes_used(after)
-    if any(item != Slice() for item in before) or right > len(shape.dims):
-        return None
-    middle = len(shape.dims) - right
-    return Shape((*shape.dims[:middle], *_indexed(symbols, shape.dims[middle:], after)), True)
+def _even_pieces(size: Dim, piece: Dim) -> list[Dim] | None:
+    if size.number is not None and piece.number:
+        full, rest = divmod(size.number, piece.number)
+        return [piece] * full + [Dim.of(rest)] * (rest > 0)
+    count = size.divide(piece)
+    return None if count is None or count.number is None else [piece] * count.number

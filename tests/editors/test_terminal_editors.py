@@ -62,10 +62,10 @@ def test_neovim_shows_the_mistake_and_fixes_it(script: Path):
     status, facts = drive([neovim, *options, str(HERE / "neovim" / "edit.lua"), str(script)], script)
     assert facts == {
         "count": "1",
-        "code": "TRK003",
+        "code": "TRK004",
         "source": "tricklint",
         "encoding": "utf-8",
-        "position": "7:12-7:27",  # Neovim counts bytes, and the emoji has four of them
+        "position": "7:17-7:77",  # Neovim counts bytes, and the emoji has four of them
         "hover": "true",
         "done": "true",
     }
@@ -79,8 +79,8 @@ def test_emacs_shows_the_mistake_and_fixes_it(script: Path):
         [emacs, "-Q", "--batch", "-l", str(HERE / "emacs" / "edit.el")], script
     )
     assert facts["count"] == "1"
-    assert "[TRK003]" in facts["text"]
-    assert facts["underlined"] == "loss.backward()"
+    assert "[TRK004]" in facts["text"]
+    assert facts["underlined"] == "F.cross_entropy(torch.softmax(model(images), dim=1), labels)"
     assert facts["done"] == "t"
     assert status == 0
     assert script.read_bytes() == expected()

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tricklint.finding import Position
 from tricklint.syntax import ir
 from tricklint.syntax.document import Document

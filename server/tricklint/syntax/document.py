@@ -11,6 +11,7 @@ from tricklint.finding import Position
 from .lines import clamp, split_lines
 from .module import Module
 from .pieces import Stretch, stretches
+from .scan import NO_INDENT
 from .split import Top, top_pieces
 
 
@@ -103,10 +104,12 @@ def _cut_again(
     resume = {start: index for index, start in enumerate(starts) if start > change.old_last}
     stop = min([cell for cell in cells if cell > change.new_last], default=len(lines))
     line, fresh = starts[keep], list[Top]()
-    for top in top_pieces(lines, line, stop):
+    indent = tops[keep - 1].indent if keep and line not in cells else NO_INDENT
+    for top in top_pieces(lines, line, stop, indent):
         fresh.append(top)
         line += top.lines
-        if line > change.new_last and line - shift in resume:
+        behind = resume.get(line - shift) if line > change.new_last else None
+        if behind is not None and tops[behind - 1].indent == top.indent:
             break
     behind = resume.get(line - shift, len(tops))
     _keep_leaves(tops[keep:behind], fresh)
@@ -116,12 +119,17 @@ def _cut_again(
 def _first_affected(
     tops: Sequence[Top], starts: Sequence[int], cells: Sequence[int], line: int
 ) -> int:
-    """The piece before the first one that was looked at when the line was: it may go on there."""
+    """The piece before the first one that was looked at when the line was: it may go on there.
+
+    What stands in earlier cells was cut without a look at this one.
+    """
+    border = max([cell for cell in cells if cell <= line], default=0)
+    inside = [index for index in range(len(tops)) if starts[index] >= border]
     index = next(
-        (index for index, top in enumerate(tops) if starts[index] + top.reach > line),
+        (index for index in inside if starts[index] + tops[index].reach > line),
         max(len(tops) - 1, 0),
     )
-    return index if index == 0 or starts[index] in cells else index - 1
+    return max(index - 1, inside[0]) if inside else index
 
 
 def _keep_leaves(old: Sequence[Top], new: Sequence[Top]) -> None:

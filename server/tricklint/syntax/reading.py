@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,10 +39,10 @@ def read_leaf(kind: Kind, text: str, give_up: str = "") -> Reading:
     With a reason to `give_up` the parser is not asked, and the whole text is one gap.
     """
     lines = split_lines(text)
-    found = list(logical_lines(lines, 0, len(lines), inside=True))
+    found = list(logical_lines(lines, 0, len(lines), above=sys.maxsize))
     if not found:
         return Reading(cst.Module([]), (), 0, {}, ())
-    draft = Draft(lines, found, is_head=kind is Kind.HEADER)
+    draft = Draft(kind, lines, found)
     wrapping = _wrapping(kind, lines, found)
     give_up = give_up or draft.patch_faults()
     if not give_up:
@@ -61,25 +62,27 @@ _PLACE = re.compile(r"error at (\d+):(\d+)")
 
 def _parse(draft: Draft, wrapping: _Wrapping) -> tuple[cst.Module | None, str]:
     """The module, or why there is none."""
-    message = ""
-    for attempt in range(_BUDGET + 1):
+    message, repaired, budget = "", False, _BUDGET
+    while True:
         try:
             return cst.parse_module(wrapping.around(draft.text())), ""
         except cst.ParserSyntaxError as error:
             message = error.message
         except (cst.CSTValidationError, RecursionError) as error:
             return None, str(error)
-        if attempt == 0 and draft.patch_structure():
-            continue
+        if not repaired:
+            repaired = True
+            if draft.patch_structure():
+                continue
+        if budget == 0:
+            return None, message
+        budget -= 1
         place = _PLACE.search(message)
-        if place is None:
-            if not draft.patch_where(_is_no_token, message):
-                break
-        else:
-            draft.patch_place(
-                int(place.group(1)) - 1 - wrapping.before, int(place.group(2)), message
-            )
-    return None, message
+        if place is not None:
+            line = int(place.group(1)) - 1 - wrapping.before
+            draft.patch_place(line, int(place.group(2)), message)
+        elif not draft.patch_where(_is_no_token, message):
+            return None, message
 
 
 def _is_no_token(text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .expressions import hole_name
 from .guards import DEEPEST_INDENTS, MOST_ALTERNATIVES
+from .kind import Kind
 from .lines import without_end
 from .scan import COMPOUND, OUTSIDE, Logical, last_colon
 
@@ -23,15 +24,13 @@ class Gap(NamedTuple):
 
 
 class Draft:
-    """The lines of a leaf on their way to something that parses.
+    """The lines of a leaf on their way to something that parses."""
 
-    `is_head` when the suite of the last statement lies elsewhere.
-    """
-
-    def __init__(self, lines: Sequence[str], found: Sequence[Logical], *, is_head: bool) -> None:
+    def __init__(self, kind: Kind, lines: Sequence[str], found: Sequence[Logical]) -> None:
         self.lines = list(lines)
         self.found = found
-        self.is_head = is_head
+        self.is_head = kind is Kind.HEADER  # the suite of the last statement lies elsewhere
+        self.is_clause = kind is not Kind.BLOCK  # and perhaps what the first one belongs to
         self.gaps: list[Gap] = []
         self.shifts: dict[int, int] = {}
         self._original = lines
@@ -89,7 +88,7 @@ class Draft:
         That is what the parser would blame on an innocent neighbour: a head without a suite, a
         `try` without its other half, a line that stands at no indentation of a suite.
         """
-        before = len(self.gaps)
+        before = self.text()
         suites = [self.found[0].indent]
         leads = [self._lead(0)]
         for index, logical in enumerate(self.found):
@@ -111,10 +110,25 @@ class Draft:
                 self._patch(index, OUTSIDE, leads[-1])
         if not self.is_head and self._opens(len(self.found) - 1):
             self._fill_suite(len(self.found) - 1)
+        self._patch_clauses()
+        return self.text() != before
+
+    def _patch_clauses(self) -> None:
+        """Makes an `if` of every clause that lacks what it belongs to, a `case` of what has to be."""
+        holders: list[Logical] = []
         for index, logical in enumerate(self.found):
+            while holders and logical.indent <= holders[-1].indent:
+                holders.pop()
+            if holders and holders[-1].word == "match" and logical.word != "case":
+                self._patch(index, "expected a case", word="case")
+            holders.append(logical)
             if logical.word == "try" and not self._is_caught(index):
                 self._patch(index, "try without except or finally", word="if")
-        return len(self.gaps) > before
+            owners = _OWNERS.get(logical.word)
+            if owners is not None and not (index == 0 and self.is_clause):
+                above = [each for each in self.found[:index] if each.indent <= logical.indent]
+                if not above or above[-1].indent < logical.indent or above[-1].word not in owners:
+                    self._patch(index, f"{logical.word} without what it belongs to", word="if")
 
     def _opens(self, index: int) -> bool:
         """Whether a statement is a head that needs a suite below it."""
@@ -154,11 +168,11 @@ class Draft:
         gap = self._patched[index] = len(self.gaps) if gap is None else gap
         has_suite = self._has_suite(index)
         original = self._original[logical.line : logical.end]
+        if again and not has_suite and index > 0 and lead is None and word is None:
+            lead = self._lead(index - 1)
         # A clause that was refused twice has nothing to be a clause of.
         word = word or ("if" if again else logical.word)
         stand_in = _stand_in(word, "".join(original), hole_name(gap), has_suite=has_suite)
-        if again and not has_suite and index > 0 and lead is None:
-            lead = self._lead(index - 1)
         if lead is None:
             # One that stands out to the left moves to where the next one stands.
             lead = self._lead(index + (logical.fault == OUTSIDE))
@@ -193,6 +207,12 @@ class Draft:
             self.lines[line] = text[hidden:]
 
 
+_OWNERS = {
+    "elif": frozenset(["if", "elif"]),
+    "else": frozenset(["if", "elif", "for", "while", "async", "try", "except"]),
+    "except": frozenset(["try", "except"]),
+    "finally": frozenset(["try", "except", "else"]),
+}
 _WORD = re.compile(r"[^\W\d]\w*")
 _NAMED = re.compile(r"\s*(async\s+)?(?:def|class)\s+([^\W\d]\w*)")
 _ASYNC = re.compile(r"\s*async\s+(\w+)")
@@ -216,7 +236,7 @@ _HEADS = {
 def _stand_in(word: str, text: str, hole: str, *, has_suite: bool) -> str:
     """The like of a statement, of which nothing but the kind, and perhaps the name, is known."""
     if not has_suite:
-        return f"@{hole}" if word == "@" else hole
+        return {"@": f"@{hole}", "case": f"case _ if {hole}: pass"}.get(word, hole)
     prefix = ""
     if word == "async":
         inner = _ASYNC.match(text)
@@ -224,8 +244,6 @@ def _stand_in(word: str, text: str, hole: str, *, has_suite: bool) -> str:
         prefix = prefix if word in ("def", "for", "with") else ""
     named = _NAMED.match(text)
     head = _HEADS.get(word, _HEADS["if"])
-    if head == text.strip():  # an `else` is refused for where it stands, not for what it says
-        head = _HEADS["if"]
     return prefix + head.format(hole, named.group(2) if named else "_")
 
 

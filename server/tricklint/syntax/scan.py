@@ -8,11 +8,12 @@ the text before the next statement, never on where the reading began.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .guards import refusal
+
+NO_INDENT = -1
 
 
 class Logical(NamedTuple):
@@ -31,22 +32,21 @@ class Logical(NamedTuple):
 
 
 def logical_lines(
-    lines: Sequence[str], start: int, stop: int, *, inside: bool = False
+    lines: Sequence[str], start: int, stop: int, above: int = NO_INDENT
 ) -> Iterator[Logical]:
     """The statements and clauses that start in these lines; blank ones and comments have none.
 
     A simple statement that stands out to the left of its neighbours is half typed: it is said
-    to stand where they do.  `inside` when neighbours above the first line are out of sight.
+    to stand where they do.  `above` is the indent of the neighbour above the first line.
     """
-    before = sys.maxsize if inside else -1
     current: Logical | None = None
     for following in _as_written(lines, start, stop):
         if current is not None:
-            if current.indent < following.indent <= before and current.word not in _HEADS:
+            if current.indent < following.indent <= above and current.word not in _HEADS:
                 fault = current.fault or OUTSIDE
                 reach = max(current.reach, following.line + 1)
                 current = current._replace(indent=following.indent, fault=fault, reach=reach)
-            before = current.indent
+            above = current.indent
             yield current
         current = following
     if current is not None:

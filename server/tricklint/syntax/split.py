@@ -17,61 +17,67 @@ from .guards import MOST_ALTERNATIVES
 from .kind import Kind
 from .leaf import Leaf
 from .pieces import Clause, Compound, Piece, Stretch
-from .scan import COMPOUND, Logical, logical_lines
+from .scan import COMPOUND, NO_INDENT, Logical, logical_lines
 
 LONG = 40  # lines; a longer statement is cut again
 DEEPEST = 40  # suites in suites; what lies deeper stays together
 
 
 class Top(NamedTuple):
-    """A piece of the outermost suite; `reach` is how far behind its start it was looked."""
+    """A piece of the outermost suite.
+
+    `reach` is how far behind its start it was looked, `indent` that of its last line of code.
+    """
 
     piece: Piece
     lines: int
     reach: int
+    indent: int
 
 
-def top_pieces(lines: Sequence[str], start: int, stop: int) -> Iterator[Top]:
-    """The pieces of these lines, one after another, so that a caller can stop early."""
+def top_pieces(
+    lines: Sequence[str], start: int, stop: int, indent: int = NO_INDENT
+) -> Iterator[Top]:
+    """The pieces of these lines, one after another, so that a caller can stop early.
+
+    `indent` is that of the last line of code before the first line.
+    """
     cutter = _Cutter(lines)
-    last: tuple[Piece | None, int, int, int] = (None, start, start, start)
-    for piece, begin, end, reach in cutter.pack(
-        _items(logical_lines(lines, start, stop)), start, outer=True, depth=0
-    ):
-        if last[0] is not None:
-            yield Top(last[0], last[2] - last[1], last[3] - last[1])
-        last = (piece, begin, end, reach)
-    if last[2] < stop or last[0] is None:
-        yield from _with_rest(cutter, last, stop)
+    items = _items(logical_lines(lines, start, stop, indent))
+    last: _Placed | None = None
+    for placed in cutter.pack(items, start, outer=True, depth=0):
+        if last is not None:
+            yield last.top()
+        last = placed
+    if last is None:
+        if start < stop:
+            piece = cutter.stretch(Kind.BLOCK, start, stop)
+            yield Top(piece, stop - start, stop - start, indent)
+    elif last.end < stop:
+        yield cutter.with_rest(last, stop).top()
     else:
-        yield Top(last[0], last[2] - last[1], last[3] - last[1])
+        yield last.top()
+
+
+class _Placed(NamedTuple):
+    """A piece from line `begin` to line `end`."""
+
+    piece: Piece
+    begin: int
+    end: int
+    reach: int
+    indent: int
+
+    def top(self) -> Top:
+        size = self.end - self.begin
+        return Top(self.piece, size, max(self.reach - self.begin, size), self.indent)
 
 
 _Item = list[Logical]
-_Placed = tuple[Piece, int, int, int]  # the piece, its first line, its end, how far it looked
 
 _CLAUSES = frozenset(["elif", "else", "except", "finally"])
 _OPENERS = frozenset(["if", "for", "while", "try", "async"])
 _SHORTEST_RUN, _LONGEST_RUN = 8, 24
-
-
-def _with_rest(
-    cutter: _Cutter, last: tuple[Piece | None, int, int, int], stop: int
-) -> Iterator[Top]:
-    """The last piece with the comments and blank lines behind it, which are nobody else's."""
-    piece, begin, end, reach = last
-    if piece is None:
-        if stop > begin:
-            yield Top(cutter.stretch(Kind.BLOCK, begin, stop), stop - begin, stop - begin)
-        return
-    if isinstance(piece, Stretch):
-        piece = cutter.stretch(piece.kind, begin, stop)
-    else:
-        clause = piece.clauses[-1]
-        tail = cutter.stretch(Kind.BLOCK, end, stop)
-        suited = clause._replace(suite=(*clause.suite, tail))
-        piece = Compound((*piece.clauses[:-1], suited))
-    yield Top(piece, stop - begin, max(reach, stop) - begin)
 
 
 def _items(logicals: Iterable[Logical]) -> Iterator[_Item]:
@@ -113,30 +119,47 @@ class _Cutter:
         self, items: Iterable[_Item], start: int, *, outer: bool, depth: int
     ) -> Iterator[_Placed]:
         """Statements of one suite; `outer` for that of a module or class."""
-        begin, run = start, 0
-        end = reach = start
+        run: list[_Item] = []
+        begin = end = start
         for item in items:
             whole = self.piece_of(item, end, outer=outer, depth=depth)
-            size = item[-1].end - item[0].line
-            if run and (whole is not None or self.is_cut(run, item[0], size)):
-                yield self.stretch(Kind.BLOCK, begin, end), begin, end, reach
-                begin, run, reach = end, 0, end
+            if run and (whole is not None or self.is_cut(run, item)):
+                yield self.placed(self.stretch(Kind.BLOCK, begin, end), begin, run)
+                begin, run = end, []
             end = item[-1].end
-            reach = max(reach, *[logical.reach for logical in item])
-            if whole is not None:
-                yield whole, begin, end, reach
-                begin, reach = end, end
+            if whole is None:
+                run.append(item)
             else:
-                run += size
+                yield self.placed(whole, begin, [item])
+                begin = end
         if run:
-            yield self.stretch(Kind.BLOCK, begin, end), begin, end, reach
+            yield self.placed(self.stretch(Kind.BLOCK, begin, end), begin, run)
 
-    def is_cut(self, run: int, first: Logical, size: int) -> bool:
-        """Whether a run of so many lines ends before a statement: mostly by what that says."""
-        if run < _SHORTEST_RUN and run + size <= _LONGEST_RUN:
+    def placed(self, piece: Piece, begin: int, items: Sequence[_Item]) -> _Placed:
+        reach = max(logical.reach for item in items for logical in item)
+        last = items[-1][-1]
+        return _Placed(piece, begin, last.end, reach, last.indent)
+
+    def with_rest(self, placed: _Placed, stop: int) -> _Placed:
+        """The last piece with the comments and blank lines behind it, which are nobody else's."""
+        piece = placed.piece
+        if isinstance(piece, Stretch):
+            piece = self.stretch(piece.kind, placed.begin, stop)
+        else:
+            clause = piece.clauses[-1]
+            tail = self.stretch(Kind.BLOCK, placed.end, stop)
+            clause = clause._replace(suite=(*clause.suite, tail))
+            piece = Compound((*piece.clauses[:-1], clause))
+        return placed._replace(piece=piece, end=stop)
+
+    def is_cut(self, run: Sequence[_Item], item: _Item) -> bool:
+        """Whether a run ends before a statement: mostly by what that says."""
+        size = sum(each[-1].end - each[0].line for each in run)
+        size_with = size + item[-1].end - item[0].line
+        if size < _SHORTEST_RUN and size_with <= _LONGEST_RUN:
             return False
-        line = self.lines[first.line].encode("utf-8", "surrogatepass")
-        return run + size > _LONGEST_RUN or crc32(line) % 4 == 0
+        line = self.lines[item[0].line].encode("utf-8", "surrogatepass")
+        return size_with > _LONGEST_RUN or crc32(line) % 4 == 0
 
     def piece_of(self, item: _Item, start: int, *, outer: bool, depth: int) -> Piece | None:
         """The piece of a statement that is one on its own, None for one that joins a run."""
@@ -181,7 +204,7 @@ class _Cutter:
             suite = list(takewhile(lambda logical: logical.indent > indent, behind))
             header = self.stretch(Kind.HEADER if suite else Kind.INLINE, start, head.end)
             packed = self.pack(_items(suite), head.end, outer=outer, depth=depth + 1)
-            found.append(Clause(head.word, header, tuple([piece for piece, _, _, _ in packed])))
+            found.append(Clause(head.word, header, tuple([placed.piece for placed in packed])))
             start = suite[-1].end if suite else head.end
             rest = behind[len(suite) :]
         return tuple(found)

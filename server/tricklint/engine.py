@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,9 +17,10 @@ from .program import Program
 from .rules import LoadedRule, discover
 from .settings import Settings
 from .suppression import suppress
+from .syntax.document import Document
 
 if TYPE_CHECKING:
-    from .syntax.document import Document
+    from .syntax.module import Module
 
 log = logging.getLogger("tricklint")
 
@@ -28,14 +30,6 @@ class Workspace(Sources, Protocol):
 
     def document(self, path: str) -> Document | None:
         """The document in this file."""
-        ...
-
-    def open(self, path: str, text: str, cells: tuple[int, ...] = ()) -> Document:
-        """Let this text count as the file's."""
-        ...
-
-    def restore(self, path: str, document: Document) -> None:
-        """Let an earlier document count again."""
         ...
 
     def reaches_torch(self, path: str) -> bool:
@@ -75,6 +69,15 @@ class Engine:
         return tuple(sorted(kept, key=lambda one: (one.span, one.code, one.message)))
 
     def _program(self, path: str) -> Program:
+        found = self._collect(path)
+        gone = {home for home, fact in found if not self._world.holds(fact)}
+        if gone:
+            # The text around a fact was written anew, though it means the same as before.
+            self._world.forget(gone)
+            found = self._collect(path)
+        return Program(self._world.modules(), tuple(dict.fromkeys(fact for _, fact in found)))
+
+    def _collect(self, path: str) -> list[tuple[str, Fact]]:
         self._world.refresh()
         files = [path, *self._workspace.importers(path)]
         for file in files:
@@ -83,9 +86,7 @@ class Engine:
         through = self._world.telling(path) if len(files) > 1 else set[str]()
         for file in files[1:]:
             outcomes += self._world.outcomes(file, through)
-        bodies = [self._world.body_record(file) for file in files]
-        facts = dict.fromkeys(_facts(outcomes, [one for one in bodies if one is not None]))
-        return Program(self._world.modules(), tuple(facts))
+        return list(_facts(outcomes, {file: self._world.body_record(file) for file in files}))
 
     def _run_rules(self, program: Program) -> Iterable[Finding]:
         for rule in discover():
@@ -96,16 +97,48 @@ class Engine:
         document = self._workspace.document(path)
         if document is None or any(edit.span.path != path for edit in fix.edits):
             return False
-        before = [(one.code, one.message) for one in self.check(path)]
-        text, cells = document.text, document.cells
-        try:
-            fixed = self._workspace.open(path, apply_edits(text, fix.edits), cells)
-            if len(fixed.module.holes) > len(document.module.holes):
-                return False
-            after = [(one.code, one.message) for one in self.check(path)]
-        finally:
-            self._workspace.restore(path, document)
-        return len(after) < len(before) and all(one in before for one in after)
+        text = apply_edits(document.text, fix.edits)
+        fixed = Document(path, text, document.cells)
+        if len(fixed.module.holes) > len(document.module.holes):
+            return False
+        trial = Engine(_Trial(self._workspace, fixed), self._settings)
+        before = Counter((one.code, one.message) for one in self.check(path))
+        after = Counter((one.code, one.message) for one in trial.check(path))
+        return after < before
+
+
+class _Trial:
+    """The workspace with another text for one file."""
+
+    def __init__(self, workspace: Workspace, document: Document) -> None:
+        self._workspace = workspace
+        self._document = document
+
+    @property
+    def files_version(self) -> int:
+        """Changes whenever a file has come or gone."""
+        return self._workspace.files_version
+
+    def document(self, path: str) -> Document | None:
+        """The document in this file."""
+        return self._document if path == self._document.path else self._workspace.document(path)
+
+    def module(self, path: str) -> Module | None:
+        """The current tree of a file."""
+        document = self.document(path)
+        return None if document is None else document.module
+
+    def locate(self, name: str, importer: str, level: int) -> str | None:
+        """The file that an import means."""
+        return self._workspace.locate(name, importer, level)
+
+    def reaches_torch(self, path: str) -> bool:
+        """Can anything in the file have to do with torch?"""
+        return self._workspace.reaches_torch(path)
+
+    def importers(self, path: str) -> tuple[str, ...]:
+        """The files that import this one, directly or not."""
+        return self._workspace.importers(path)
 
 
 def _fenced(rule: LoadedRule, program: Program) -> list[Finding]:
@@ -117,20 +150,21 @@ def _fenced(rule: LoadedRule, program: Program) -> list[Finding]:
         return []
 
 
-def _facts(outcomes: list[Outcome], bodies: list[Record]) -> Iterable[Fact]:
-    """All facts that count.
+def _facts(outcomes: list[Outcome], bodies: dict[str, Record | None]) -> Iterable[tuple[str, Fact]]:
+    """All facts that count, each with the file whose code was run.
 
     What happens between calls is judged where a function is called; only one that nobody in
     sight calls is judged alone.
     """
-    for record in bodies:
-        yield from record.facts
-    called = _called(outcomes, bodies)
+    for path, record in bodies.items():
+        for fact in record.facts if record is not None else ():
+            yield path, fact
+    called = _called(outcomes, [record for record in bodies.values() if record is not None])
     for outcome in outcomes:
         alone = outcome.key not in called
         for fact in outcome.record.facts:
             if alone or not isinstance(fact, Update):
-                yield fact
+                yield outcome.entry.module.path, fact
 
 
 def _called(outcomes: list[Outcome], bodies: list[Record]) -> set[tuple[str, str]]:

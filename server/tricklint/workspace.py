@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from .syntax.document import Document
 from .syntax.module import Module
@@ -31,27 +32,21 @@ class Workspace:
         self._closed: dict[str, Document | None] = {}
         self._known: frozenset[str] | None = None
         self._version = 0
-        self._requests: dict[str, tuple[str, tuple[tuple[str, int], ...]]] = {}
+        self._looks: dict[str, _Look] = {}
+        self._reverse: tuple[object, dict[str, frozenset[str]]] | None = None
         self._located: dict[tuple[str, str, int], str | None] = {}
 
     def open(self, path: str, text: str, cells: tuple[int, ...] = ()) -> Document:
         """A document that is edited from now on: its text counts, not the file's."""
-        if path not in self._files:
-            self._forget_files()
+        self._forget_files()
         document = self._open[path] = Document(path, text, cells)
         return document
-
-    def restore(self, path: str, document: Document) -> None:
-        """Let an earlier document of the file count again."""
-        if path in self._closed:
-            self._open.pop(path, None)
-        else:
-            self._open[path] = document
 
     def close(self, path: str) -> None:
         """The file's text counts again."""
         self._open.pop(path, None)
         self._closed.pop(path, None)
+        self._forget_files()
 
     def changed(self, path: str) -> None:
         """The file has come, gone or changed on disk."""
@@ -125,40 +120,69 @@ class Workspace:
                 return path
         return None
 
-    def reaches_torch(self, path: str, seen: frozenset[str] = frozenset()) -> bool:
+    def reaches_torch(self, path: str) -> bool:
         """Does the file name torch or a library on top of it, itself or through its imports?"""
-        document = self.document(path)
-        if document is None or path in seen:
-            return False
-        if _TORCH.search(document.text):
-            return True
-        inside = seen | {path}
-        return any(self.reaches_torch(target, inside) for target in self._targets(path))
+        seen: set[str] = set()
+        todo = [path]
+        while todo:
+            one = todo.pop()
+            document = self.document(one) if one not in seen else None
+            seen.add(one)
+            if document is not None:
+                if self._look(document).names_torch:
+                    return True
+                todo += self._targets(one)
+        return False
 
     def importers(self, path: str) -> tuple[str, ...]:
         """The files of the project that import this one, directly or not, in a fixed order."""
-        found: list[str] = []
+        found: set[str] = set()
         todo = [path]
-        files = sorted(self._files)
+        importers = self._importers()
         while todo:
-            target = todo.pop()
-            for file in files:
-                if file != path and file not in found and target in self._targets(file):
-                    found.append(file)
-                    todo.append(file)
-        return tuple(found)
+            new = importers.get(todo.pop(), frozenset()) - found - {path}
+            found |= new
+            todo += new
+        return tuple(sorted(found))
+
+    def _importers(self) -> dict[str, frozenset[str]]:
+        """The files that import each file directly."""
+        edits = tuple((path, document.version) for path, document in self._open.items())
+        if self._reverse is None or self._reverse[0] != (self._version, edits):
+            found: dict[str, set[str]] = {}
+            for file in self._files:
+                for target in self._targets(file):
+                    found.setdefault(target, set()).add(file)
+            graph = {target: frozenset(files) for target, files in found.items()}
+            self._reverse = ((self._version, edits), graph)
+        return self._reverse[1]
 
     def _targets(self, path: str) -> set[str]:
         """The files of the workspace that a file's imports name, by a cheap look at its text."""
         document = self.document(path)
         if document is None:
             return set()
-        text = document.text
-        known = self._requests.get(path)
-        if known is None or known[0] != text:
-            known = self._requests[path] = (text, tuple(_requests(text)))
-        located = (self.locate(name, path, level) for name, level in known[1])
+        requests = self._look(document).requests
+        located = (self.locate(name, path, level) for name, level in requests)
         return {one for one in located if one is not None}
+
+    def _look(self, document: Document) -> _Look:
+        known = self._looks.get(document.path)
+        if known is None or known.document is not document or known.version != document.version:
+            text = document.text
+            names_torch = _TORCH.search(text) is not None
+            known = _Look(document, document.version, names_torch, tuple(_requests(text)))
+            self._looks[document.path] = known
+        return known
+
+
+class _Look(NamedTuple):
+    """What a cheap look at a text tells."""
+
+    document: Document
+    version: int
+    names_torch: bool
+    requests: tuple[tuple[str, int], ...]
 
 
 def _requests(text: str) -> Iterable[tuple[str, int]]:

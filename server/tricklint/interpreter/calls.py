@@ -135,7 +135,8 @@ def unknown_call(machine: Machine, callee: Value, args: Arguments, method: str =
             events.escape(machine, value, machine.discarded)
         if method:
             _escape_receiver(machine, callee)
-    reach = Reach(frozenset(), not passive)
+    is_model = isinstance(callee, Unknown) and not method
+    reach = Reach(frozenset((callee,) if is_model else ()), not passive)
     for value in (callee, *args.values()):
         if not isinstance(value, External | Function | Class):
             reach = reach | events.reach_of(machine, value)

@@ -55,7 +55,7 @@ def reach_of(machine: Machine, value: Value, depth: int = 0) -> Reach:
     if isinstance(value, Tensor | Params | Gradient):
         return value.reach
     if isinstance(value, Unknown):
-        return Reach(frozenset((value,)), True) if value.given else value.reach
+        return value.reach
     if depth > DEEPEST_WALK:
         return ANYTHING
     parts: tuple[Value, ...] = ()

@@ -69,3 +69,14 @@ class Reshape:
 
 
 Fact: TypeAlias = Update | LossInput | Reshape
+
+
+def places(fact: Fact) -> tuple[NodeRef, ...]:
+    """The nodes that a fact speaks of."""
+    if isinstance(fact, LossInput):
+        return (fact.at, fact.origin.ref)
+    if isinstance(fact, Reshape):
+        return (fact.at,)
+    first = fact.first.ref if fact.first is not None else None
+    found = (fact.at, fact.step, fact.clear, fact.earlier, first)
+    return tuple(one for one in found if one is not None)

@@ -33,7 +33,7 @@ class Reach:
     open: bool
 
     def __or__(self, other: Reach) -> Reach:
-        if other is NOTHING or other is self:
+        if other.atoms <= self.atoms and (self.open or not other.open):
             return self
         if self is NOTHING:
             return other

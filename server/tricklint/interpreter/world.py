@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from .entries import Built, Entry, build, entries, run_entry, run_module
+from .facts import Fact, places
 from .library import Tables
 from .machine import Cancelled, Machine, Record
 from .relevance import leading_to, mentions
@@ -71,6 +72,7 @@ class World:
         self._machine = Machine(self, tables, cancelled)
         self._loading: list[Loaded] = []
         self._objects: dict[Class, Built] = {}
+        self._subclasses: tuple[object, dict[Class, list[Class]]] | None = None
         self._files = -1
         self._version = 0
         self._judged: dict[tuple[str, str], int] = {}
@@ -137,16 +139,7 @@ class World:
         self._files = files
         self._version += 1
         stale = {path for path, loaded in self._loaded.items() if self._is_stale(path, loaded)}
-        while True:
-            more = {
-                path
-                for path, loaded in self._loaded.items()
-                if path not in stale and not loaded.imports.isdisjoint(stale)
-            }
-            if not more:
-                break
-            stale |= more
-        for path in stale:
+        for path in self._with_importers(stale):
             del self._loaded[path]
         current_modules = {loaded.value for loaded in self._loaded.values()}
         for cls in [one for one in self._objects if one.module not in current_modules]:
@@ -155,6 +148,18 @@ class World:
             current = self._sources.module(path)
             if current is not None:
                 loaded.module = current
+
+    def _with_importers(self, paths: set[str]) -> set[str]:
+        found = set(paths)
+        while True:
+            more = {
+                path
+                for path, loaded in self._loaded.items()
+                if path not in found and not loaded.imports.isdisjoint(found)
+            }
+            if not more:
+                return found
+            found |= more
 
     def _is_stale(self, path: str, loaded: Loaded) -> bool:
         current = self._sources.module(path)
@@ -175,6 +180,20 @@ class World:
     def modules(self) -> dict[str, Module]:
         """The trees of all loaded modules."""
         return {path: loaded.module for path, loaded in self._loaded.items()}
+
+    def holds(self, fact: Fact) -> bool:
+        """Do all nodes of a fact still stand somewhere?"""
+        return all(
+            any(loaded.module.holds(ref) for loaded in self._loaded.values())
+            for ref in places(fact)
+        )
+
+    def forget(self, paths: set[str]) -> None:
+        """Run these modules again, and all that import them."""
+        stale = self._with_importers(paths)
+        for path in stale:
+            self._loaded.pop(path, None)
+        self._version += 1
 
     def body_record(self, path: str) -> Record | None:
         """What the module's body did."""
@@ -255,6 +274,12 @@ class World:
 
     def subclasses(self) -> dict[Class, list[Class]]:
         """The direct subclasses in sight of each class."""
+        key = (self._version, len(self._loaded))
+        if self._subclasses is None or self._subclasses[0] != key:
+            self._subclasses = (key, self._find_subclasses())
+        return self._subclasses[1]
+
+    def _find_subclasses(self) -> dict[Class, list[Class]]:
         found: dict[Class, list[Class]] = {}
         for loaded in self._loaded.values():
             for held in loaded.value.scope.values():

@@ -24,6 +24,7 @@ class Document:
     def __init__(self, path: str, text: str, cells: tuple[int, ...] = ()) -> None:
         self.path = path
         self.cells = cells
+        self.version = 0  # counts the edits
         self._lines = split_lines(text)
         self._tops: list[Top] | None = None  # cut when somebody asks for the module
         self._module: Module | None = None
@@ -54,6 +55,7 @@ class Document:
         shift = len(lines) - (last + 1 - first)
         change = _Change(first, last, last + shift)
         self._lines[first : last + 1] = lines
+        self.version += 1
         self._module = None
         self.cells = tuple(
             [cell for cell in self.cells if cell <= first]

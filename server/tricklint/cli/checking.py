@@ -83,8 +83,8 @@ class _Run:
         self._guard(path, lambda path: self.session.open_input(path, data))
 
     def finish(self) -> int:
-        problems = self.session.projects.problems
-        self.findings += problems
+        for problem in self.session.projects.problems:
+            self._add(problem)
         checked = len(self.session.files)
         if not checked:
             complain("nothing could be checked")
@@ -99,12 +99,15 @@ class _Run:
         try:
             self._judge(opened(path))
         except UnreadableError as error:
-            finding = unreadable(path, error)
-            complain(finding.message, path)
-            self.findings.append(finding)
+            self._add(unreadable(path, error))
         except Exception as error:  # noqa: BLE001  (whatever it is, the rest is to be checked)
             complain_of_crash(path, error)
             self.crashed = True
+
+    def _add(self, finding: Finding) -> None:
+        if finding.code == Notice.UNREADABLE_FILE.code:
+            complain(finding.message, finding.span.path)
+        self.findings.append(finding)
 
     def _judge(self, file: File) -> None:
         findings = file.engine.check(file.path)

@@ -44,7 +44,13 @@ def drive(command: list[str], script: Path) -> tuple[int, dict[str, str]]:
         "TRICKLINT_FILE": str(script),
     }
     done = subprocess.run(
-        command, cwd=script.parent, env=environment, text=True, capture_output=True, timeout=240
+        command,
+        cwd=script.parent,
+        env=environment,
+        input="\n",
+        text=True,
+        capture_output=True,
+        timeout=240,
     )
     output = done.stdout + done.stderr
     print(output)  # pytest shows it when the test fails.
@@ -59,7 +65,9 @@ def expected() -> bytes:
 def test_neovim_shows_the_mistake_and_fixes_it(script: Path):
     neovim = program("Neovim", NEOVIM)
     options = ["--headless", "--noplugin", "-i", "NONE", "-n", "-u"]
-    status, facts = drive([neovim, *options, str(HERE / "neovim" / "edit.lua"), str(script)], script)
+    status, facts = drive(
+        [neovim, *options, str(HERE / "neovim" / "edit.lua"), str(script)], script
+    )
     assert facts == {
         "count": "1",
         "code": "TRK004",
@@ -75,9 +83,7 @@ def test_neovim_shows_the_mistake_and_fixes_it(script: Path):
 
 def test_emacs_shows_the_mistake_and_fixes_it(script: Path):
     emacs = program("Emacs", "emacs")
-    status, facts = drive(
-        [emacs, "-Q", "--batch", "-l", str(HERE / "emacs" / "edit.el")], script
-    )
+    status, facts = drive([emacs, "-Q", "--batch", "-l", str(HERE / "emacs" / "edit.el")], script)
     assert facts["count"] == "1"
     assert "[TRK004]" in facts["text"]
     assert facts["underlined"] == "F.cross_entropy(torch.softmax(model(images), dim=1), labels)"

@@ -89,6 +89,13 @@ class Editor:
         }
         return self.wire.request("textDocument/codeAction", params) or []
 
+    def fix(self, uri: str, diagnostic: Message) -> Message:
+        """The quick fix that repairs; beside it there is one that ignores."""
+        repairs, ignores = self.actions(uri, diagnostic)
+        assert ignores["title"].startswith("Ignore ")
+        assert "isPreferred" not in ignores
+        return repairs
+
     def hover(self, uri: str, position: Message) -> Message | None:
         """What is shown when the mouse rests at a place."""
         params = {"textDocument": {"uri": uri}, "position": position}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from editor import PROFILES, Editor, Start
-from samples import SCRIPT
+from samples import FUNCTIONS, SCRIPT
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -13,7 +13,7 @@ def test_applying_the_fix_removes_the_finding(start: Start, profile):
     uri = editor.uri("train.py")
     editor.open(uri, SCRIPT)
     [diagnostic] = editor.diagnostics(uri)
-    [action] = editor.actions(uri, diagnostic)
+    action = editor.fix(uri, diagnostic)
     assert action["kind"] == "quickfix"
     assert action["diagnostics"] == [diagnostic]
     editor.apply(action["edit"])
@@ -27,10 +27,33 @@ def test_a_safe_fix_is_preferred_and_carries_the_version(editor: Editor):
     uri = editor.uri("train.py")
     editor.open(uri, SCRIPT)
     [diagnostic] = editor.diagnostics(uri)
-    [action] = editor.actions(uri, diagnostic)
+    action = editor.fix(uri, diagnostic)
     assert action["isPreferred"] is True
     [change] = action["edit"]["documentChanges"]
     assert change["textDocument"] == {"uri": uri, "version": 1}
+
+
+def test_a_fix_that_changes_more_asks_first(editor: Editor):
+    uri = editor.uri("train.py")
+    editor.open(uri, FUNCTIONS)
+    [_, diagnostic] = editor.diagnostics(uri)
+    action = editor.fix(uri, diagnostic)
+    assert "isPreferred" not in action
+    [annotation] = action["edit"]["changeAnnotations"].values()
+    assert annotation["needsConfirmation"] is True
+    editor.apply(action["edit"])
+    assert [one["code"] for one in editor.diagnostics(uri)] == ["TRK003"]
+
+
+def test_a_finding_can_be_ignored_for_its_statement(editor: Editor):
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    _, ignore = editor.actions(uri, diagnostic)
+    editor.apply(ignore["edit"])
+    line = "    loss.backward()  # tricklint: ignore[missing-zero-grad]\n"
+    assert line in editor.texts[uri]
+    assert editor.diagnostics(uri) == []
 
 
 def test_fixes_of_a_text_that_changed_meanwhile_are_not_offered_for_the_new_one(editor: Editor):
@@ -56,7 +79,7 @@ def test_a_stale_diagnostic_gets_the_fix_for_the_text_as_it_is(editor: Editor):
     editor.change(uri, 0, 0, "# a new line above\n")
     for end in diagnostic["range"].values():
         end["line"] += 1
-    [action] = editor.actions(uri, diagnostic)
+    action = editor.fix(uri, diagnostic)
     editor.apply(action["edit"])
     assert editor.diagnostics(uri) == []
 

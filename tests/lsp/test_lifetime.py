@@ -146,6 +146,14 @@ def test_a_request_that_makes_no_sense_is_answered_with_an_error(editor: Editor)
     assert editor.wire.answer(number)["error"]["code"] == -32602
 
 
+def test_the_engine_is_imported_after_the_first_answer_only():
+    code = "import sys, tricklint.lsp.server; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = done.stdout.split()
+    assert "pygls" in modules
+    assert not [name for name in modules if name in ("libcst", "tricklint.engine", "torch")]
+
+
 def test_two_editors_do_not_disturb_each_other(start: Start):
     one, other = start("vscode"), start("neovim")
     for editor in (one, other):

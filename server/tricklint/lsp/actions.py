@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lsprotocol import types
 
-from tricklint.finding import Fix, Safety
-from tricklint.lsp.convert import Converter
+from tricklint.finding import Finding, Fix, Safety
+from tricklint.lsp.convert import Converter, meet
 from tricklint.lsp.reports import Part
+from tricklint.suppression import suppressing_edit
 
 
 def quick_fixes(
-    part: Part, wanted: types.Range, proved: Callable[[Fix], bool], converter: Converter
+    part: Part,
+    wanted: types.Range,
+    proved: Callable[[Fix], bool],
+    ignoring: Callable[[Finding], Fix],
+    converter: Converter,
 ) -> list[types.CodeAction]:
     """The actions for what is underlined in a range; each finding's safe fixes come first."""
     actions: list[types.CodeAction] = []
@@ -20,23 +25,22 @@ def quick_fixes(
         if not meet(shown.diagnostic.range, wanted):
             continue
         fixes = sorted(filter(proved, shown.finding.fixes), key=_is_unsafe)
-        for fix in fixes:
+        # Our own notices have no page, and cannot be ignored.
+        comments = [ignoring(shown.finding)] if shown.page else []
+        for fix in (*fixes, *comments):
             # An editor applies the preferred fix without asking, so there is one at most.
-            preferred = fix is fixes[0] and not _is_unsafe(fix)
+            preferred = fix in fixes[:1] and not _is_unsafe(fix)
             action = converter.action(fix, shown.diagnostic, preferred=preferred)
             if action and action not in actions:
                 actions.append(action)
     return actions
 
 
-def meet(one: types.Range, other: types.Range) -> bool:
-    """Whether two ranges have at least a border in common."""
-    return not (_before(one.end, other.start) or _before(other.end, one.start))
+def ignoring_fix(path: str, lines: Sequence[str], finding: Finding) -> Fix:
+    """A comment that says "I know"."""
+    edit = suppressing_edit(path, lines, finding)
+    return Fix(f"Ignore {finding.name} for this statement", (edit,), Safety.SAFE)
 
 
 def _is_unsafe(fix: Fix) -> bool:
     return fix.safety is Safety.UNSAFE
-
-
-def _before(one: types.Position, other: types.Position) -> bool:
-    return (one.line, one.character) < (other.line, other.character)

@@ -149,6 +149,11 @@ def engine_position(
     )
 
 
+def meet(one: types.Range, other: types.Range) -> bool:
+    """Whether two ranges have at least a border in common."""
+    return not (_before(one.end, other.start) or _before(other.end, one.start))
+
+
 def _lsp_position(
     home: Home, position: Position, encoding: types.PositionEncodingKind
 ) -> types.Position:
@@ -193,3 +198,7 @@ def _annotation(fix: Fix) -> types.ChangeAnnotation:
         needs_confirmation=True,
         description="This changes more than one place, or what a saved model looks like.",
     )
+
+
+def _before(one: types.Position, other: types.Position) -> bool:
+    return (one.line, one.character) < (other.line, other.character)

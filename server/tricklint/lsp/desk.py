@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from tricklint.lsp.actions import meet
 from tricklint.lsp.analysis import Analysis
 from tricklint.lsp.client import Client
+from tricklint.lsp.convert import meet
 from tricklint.lsp.pages import explain
 from tricklint.lsp.reports import Part, Question, Report
 

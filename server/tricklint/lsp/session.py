@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from tricklint.engine import Cancelled
 from tricklint.finding import Finding, Fix
-from tricklint.lsp.actions import quick_fixes
+from tricklint.lsp.actions import ignoring_fix, quick_fixes
 from tricklint.lsp.client import Client
 from tricklint.lsp.convert import Converter
 from tricklint.lsp.documents import Files, OpenFile, path_of
@@ -170,11 +170,18 @@ class Session:
     def _settle(self, file: OpenFile, question: Question) -> None:
         report = self._reports[file.path]
         parts = [part for part in report.parts if part.uri == question.uri]
-        actions = (
-            quick_fixes(part, question.range, lambda fix: self._proved(file, fix), self._converter)
-            for part in parts
+        question.answer(
+            [action for part in parts for action in self._actions(file, part, question)]
         )
-        question.answer([action for group in actions for action in group])
+
+    def _actions(self, file: OpenFile, part: Part, question: Question) -> list[types.CodeAction]:
+        return quick_fixes(
+            part,
+            question.range,
+            lambda fix: self._proved(file, fix),
+            lambda finding: ignoring_fix(file.path, file.document.lines, finding),
+            self._converter,
+        )
 
     def _proved(self, file: OpenFile, fix: Fix) -> bool:
         key = file.path, fix

@@ -13,7 +13,7 @@
 
 (defun say (name value)
   "Print the fact NAME with its VALUE."
-  (princ (format "%s=%s\n" name value)))
+  (princ (format "\n%s=%s\n" name value)))
 
 (defun wait (what predicate)
   "Let the server talk until PREDICATE holds; WHAT is for people."
@@ -48,7 +48,9 @@
   (say "underlined" (buffer-substring-no-properties
                      (flymake-diagnostic-beg first) (flymake-diagnostic-end first)))
   (goto-char (flymake-diagnostic-beg first))
-  (eglot-code-actions (point) (point) "quickfix" t))
+  ;; Eglot asks which one; the empty line on standard input takes the preferred one.
+  (let ((last-nonmenu-event t))
+    (eglot-code-actions (point) (point) "quickfix" t)))
 (wait "the fix" #'buffer-modified-p)
 (wait "the end of the diagnostic" (lambda () (null (flymake-diagnostics))))
 (save-buffer)

@@ -41,7 +41,13 @@ local function run()
   say("hover", hover(buffer, client):find("## Why", 1, true) ~= nil)
 
   local before = vim.api.nvim_buf_get_changedtick(buffer)
-  vim.lsp.buf.code_action({ context = { only = { "quickfix" } }, apply = true })
+  vim.lsp.buf.code_action({
+    context = { only = { "quickfix" } },
+    filter = function(action)
+      return action.isPreferred
+    end,
+    apply = true,
+  })
   wait("the fix", function()
     return vim.api.nvim_buf_get_changedtick(buffer) > before
   end)

@@ -35,8 +35,13 @@ class Draft:
         self.shifts: dict[int, int] = {}
         self._original = lines
         self._patched: dict[int, int] = {}  # the gap that each replaced statement has become
+        end = 0
         for logical in found:
             self._show_from(logical.line)
+            for line in range(end, logical.line):
+                if self.lines[line].strip() == "\\":
+                    self.lines[line] = "\n"  # libcst forgets a line that is only carried on
+            end = logical.end
 
     def text(self) -> str:
         """What to give to the parser."""

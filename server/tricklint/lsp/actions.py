@@ -25,8 +25,8 @@ def quick_fixes(
         if not meet(shown.diagnostic.range, wanted):
             continue
         fixes = sorted(filter(proved, shown.finding.fixes), key=_is_unsafe)
-        # Our own notices have no page, and cannot be ignored.
-        comments = [ignoring(shown.finding)] if shown.page else []
+        can_be_ignored = shown.page is not None and shown.page.is_rule
+        comments = [ignoring(shown.finding)] if can_be_ignored else []
         for fix in (*fixes, *comments):
             # An editor applies the preferred fix without asking, so there is one at most.
             preferred = fix in fixes[:1] and not _is_unsafe(fix)

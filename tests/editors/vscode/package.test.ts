@@ -1,11 +1,11 @@
 /** The .vsix: what is in it, and that its server runs on every Python it is made for. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { before, describe, test } from "node:test";
 
 import { live } from "./lsp.ts";
-import { freshFolder, HERE, pythons } from "./paths.ts";
+import { environment, freshFolder, HERE, pythons } from "./paths.ts";
 import { bundledServer, listVsix, unpackExtension } from "./unpacked.ts";
 
 const PACKAGES = "attr|attrs|cattr|cattrs|exceptiongroup|libcst|lsprotocol|pathspec|platformdirs|pygls|tomli|tricklint";
@@ -26,7 +26,8 @@ describe("the .vsix", () => {
   test("holds what it should and nothing else", () => {
     const files = listVsix();
     assert.deepEqual(files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file)) || FORBIDDEN.test(file)), []);
-    for (const wanted of ["readme.md", "changelog.md", "LICENSE.txt", "bundled/libs/tricklint/py.typed"]) {
+    const texts = ["readme.md", "changelog.md", "LICENSE.txt", "bundled/THIRD_PARTY_NOTICES.md"];
+    for (const wanted of [...texts, "bundled/libs/tricklint/py.typed"]) {
       assert.ok(files.includes(`extension/${wanted}`), `${wanted} is missing`);
     }
   });
@@ -35,6 +36,13 @@ describe("the .vsix", () => {
     const natives = listVsix().flatMap((file) => /native\.cpython-(\d+)-/.exec(file)?.[1] ?? []);
     assert.deepEqual(natives.sort(), ["310", "311", "312", "313", "314"]);
   });
+});
+
+test("the server of a Python environment is started by its module", async () => {
+  const file = path.join(HERE, "workspace/train.py");
+  const start = { command: environment(), args: ["-I", "-m", "tricklint", "server"], cwd: freshFolder("cwd"), env: {} };
+  const life = await live(start, path.dirname(file), file);
+  assert.deepEqual(life.published.diagnostics.map(({ code }) => code), ["TRK004"]);
 });
 
 describe("the packaged server", () => {
@@ -57,6 +65,16 @@ describe("the packaged server", () => {
       assert.equal(life.exitCode, 0, life.stderr);
     });
   }
+
+  test("names the licence of every package that it contains", () => {
+    const notices = readFileSync(path.join(extension, "bundled/THIRD_PARTY_NOTICES.md"), "utf8");
+    const installed = readdirSync(path.join(extension, "bundled/libs")).filter((name) => name.endsWith(".dist-info"));
+    const names = installed.map((name) => name.replace(".dist-info", ""));
+    assert.equal(names.length, 10);
+    for (const name of [...names, "vscode-languageclient (npm)", "vscode-jsonrpc (npm)", "semver (npm)"]) {
+      assert.ok(notices.includes(`## ${name}\n`), `${name} is not in the notices`);
+    }
+  });
 
   test("has the version that the extension has", () => {
     const { version } = JSON.parse(readFileSync(path.join(extension, "package.json"), "utf8")) as { version: string };

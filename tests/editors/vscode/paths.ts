@@ -15,6 +15,11 @@ export function vsix(): string {
   return must(path.join(ROOT, `dist/tricklint-linux-x64-${version}.vsix`), "npm run package");
 }
 
+/** The Python environment of the project, where tricklint is installed. */
+export function environment(): string {
+  return must(path.join(ROOT, ".venv/bin/python"), "./dev test");
+}
+
 /** Debian's Chromium. */
 export function chromium(): string {
   return must("/usr/bin/chromium", "tests/editors/vscode/install.sh");

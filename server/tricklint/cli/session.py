@@ -51,11 +51,17 @@ class Session:
 
     def open(self, path: str) -> File:
         """A file on disk; UnreadableError says why not."""
-        return self._take(path, self.projects.of(path).source(path))
+        file = self._take(path, self.projects.of(path).source(path))
+        # A module is read by the workspace itself, perhaps long ago for another one's import.
+        if file.draft.notebook:
+            file.change(file.draft)
+        return file
 
     def open_input(self, path: str, data: bytes) -> File:
         """A text that is not on disk, as if it were there."""
-        return self._take(path, decode(path, data))
+        file = self._take(path, decode(path, data))
+        file.change(file.draft)
+        return file
 
     def look(self, path: str) -> Draft | None:
         """The text of any file, for a report that points into it."""
@@ -77,7 +83,5 @@ class Session:
         if id(project) not in self._engines:
             workspace = Workspace((project.root,), project.read, project.files)
             self._engines[id(project)] = (workspace, Engine(workspace, project.settings))
-        file = File(path, source, draft, project, *self._engines[id(project)])
-        file.change(draft)
-        self.files[path] = file
+        file = self.files[path] = File(path, source, draft, project, *self._engines[id(project)])
         return file

@@ -154,3 +154,28 @@ def test_settings_count_and_are_read_again_when_they_change(editor: Editor):
     changes = [{"uri": settings.as_uri(), "type": 2}]
     editor.wire.notify("workspace/didChangeWatchedFiles", {"changes": changes})
     assert codes(editor.diagnostics(uri)) == ["TRK003"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\0",
+        "\ufeff",
+        "x = '\ud800'\n",
+        "(" * 100_000,
+        "(" * 100_000 + ")" * 100_000,
+        "x = " + " + ".join("1" * 10_000) + "\n",
+        "x = '" + "a" * 1_000_000 + "'\n",
+        "".join(" " * depth + "if x:\n" for depth in range(500)),
+    ],
+    ids=["empty", "nul", "mark", "surrogate", "open", "nested", "sum", "long", "indents"],
+)
+def test_a_hostile_text_costs_its_own_findings_only(editor: Editor, text):
+    bad, good = editor.uri("bad.py"), editor.uri("good.py")
+    editor.open(bad, "import torch\n" + text)
+    assert editor.diagnostics(bad) == []
+    editor.open(good, SCRIPT)
+    assert codes(editor.diagnostics(good)) == ["TRK003"]
+    editor.change(bad, 0, 0, "# one more line\n")
+    assert editor.diagnostics(bad) == []

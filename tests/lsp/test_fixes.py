@@ -111,3 +111,17 @@ def test_hover_shows_the_message_and_the_page(start: Start, profile):
     assert "**TRK003**" in hover["contents"]["value"]
     assert "## Why" in hover["contents"]["value"]
     assert editor.hover(uri, {"line": 0, "character": 0}) is None
+
+
+def test_asking_for_fixes_leaves_the_text_of_the_editor_in_force(editor: Editor):
+    # The file is known from the disk, by the import, before the editor opens it.
+    (editor.folder / "train.py").write_text(SCRIPT)
+    user, uri = editor.uri("main.py"), editor.uri("train.py")
+    editor.open(user, "import torch\nimport train\n")
+    assert editor.diagnostics(user) == []
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    assert editor.actions(uri, diagnostic)
+    editor.change(uri, 0, 0, "# a new line above\n")
+    [moved] = editor.diagnostics(uri)
+    assert moved["range"]["start"]["line"] == diagnostic["range"]["start"]["line"] + 1

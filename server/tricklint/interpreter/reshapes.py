@@ -16,6 +16,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 from .dims import ONE, Dim, Kind, Quotient, Shape, product
+from .readings import free_symbols, with_readings
 
 Sizes: TypeAlias = tuple[Dim | None, ...]
 
@@ -75,7 +76,7 @@ def repair(before: Shape, after: Shape) -> Permutation | None:
     """
     if before.prefix or after.prefix or len(before.dims) > _HIGHEST_RANK:
         return None
-    written = _with_readings(before.dims, after.dims)
+    written = with_readings(before.dims, after.dims)
     if written is None:
         return None
     orders = [order for order in _fitting_orders(*written) if order != tuple(range(len(order)))]
@@ -124,7 +125,7 @@ def _resolved(before: Sequence[Dim], sizes: Sizes) -> tuple[Dim, ...]:
     missing = product(before) // product(known)
     if _is_quotient(missing):
         # The sizes may spell C as (C // heads) * heads; then the division comes out.
-        written = _with_readings(before, known)
+        written = with_readings(before, known)
         exact = written and product(written[0]).divide(product(written[1]))
         missing = exact or missing
     return tuple(missing if size is None else size for size in sizes)
@@ -138,7 +139,7 @@ def _judge_written(before: Sequence[Dim], after: Sequence[Dim]) -> Verdict:
     """The verdict on the axes as written, then with every C read as (C // heads) * heads."""
     if any(dim.coefficient <= 0 for dim in (*before, *after)):
         return Verdict.UNKNOWN  # Nothing to reorder, or sizes that are none.
-    written = _with_readings(before, after)
+    written = with_readings(before, after)
     if written is None:
         verdict = _judge(before, after)
         return verdict if verdict is Verdict.KEPT else Verdict.UNKNOWN
@@ -190,7 +191,7 @@ def _walk(before: Sequence[Dim], after: Sequence[Dim]) -> tuple[Dim, Dim] | None
 
 def _differ(left: Dim, right: Dim) -> bool:
     """Whether some values make two remainders without a common factor not fit each other."""
-    return _speaks(left) and _speaks(right) and left.symbols.isdisjoint(right.symbols)
+    return _speaks(left) and _speaks(right) and free_symbols(left).isdisjoint(free_symbols(right))
 
 
 def _speaks(dim: Dim) -> bool:
@@ -221,36 +222,6 @@ def _running_products(dims: Sequence[Dim]) -> Iterator[Dim]:
     for dim in dims:
         total = total * dim
         yield total
-
-
-def _with_readings(
-    before: Sequence[Dim], after: Sequence[Dim]
-) -> tuple[tuple[Dim, ...], tuple[Dim, ...]] | None:
-    """Both lists with every `whole` written as (whole // part) * part, if that is in sight.
-
-    None where a whole has two such readings, for then neither may be preferred.
-    """
-    dims = (*before, *after)
-    readings: dict[Dim, Dim] = {}
-    for atom in (atom for dim in dims for atom in dim.atoms):
-        if isinstance(atom, Quotient):
-            reading = Dim(1, (atom,)) * atom.part
-            if readings.setdefault(atom.whole, reading) != reading:
-                return None
-    # A reading may bring the whole of another one; chains are as long as there are readings.
-    for _ in readings:
-        for whole, reading in readings.items():
-            exact = whole in dims
-            dims = tuple(_reread(dim, whole, reading, exact=exact) for dim in dims)
-    return dims[: len(before)], dims[len(before) :]
-
-
-def _reread(dim: Dim, whole: Dim, reading: Dim, *, exact: bool) -> Dim:
-    """A whole that is an axis by itself is read there alone, else in multiples such as 3*C."""
-    if exact:
-        return reading if dim == whole else dim
-    rest = dim.divide(whole)
-    return dim if rest is None else rest * reading
 
 
 def _fitting_orders(before: Sequence[Dim], after: Sequence[Dim]) -> list[tuple[int, ...]]:
@@ -336,7 +307,7 @@ def _known(sizes: Sizes) -> tuple[Dim, ...]:
 
 def _judge_suffix(suffix: tuple[Dim, ...], after: tuple[Dim, ...]) -> Verdict:
     """All sizes are given, so the unknown axes have what the known ones leave over."""
-    written = _with_readings(suffix, after)
+    written = with_readings(suffix, after)
     lead = written and product(written[1]).divide(product(written[0]))
     if not written or not lead or lead.coefficient <= 0:
         return Verdict.UNKNOWN
@@ -354,7 +325,7 @@ def _judge_around(
     The one certain mistake is `view(B, heads, -1, d)` of a (..., heads*d): the heads stand
     left of the unknown axes although they come from the right of them.
     """
-    written = _with_readings(suffix, (*left, *right))
+    written = with_readings(suffix, (*left, *right))
     if written is None:
         return Verdict.UNKNOWN
     suffix, sizes = written
@@ -372,7 +343,7 @@ def _judge_around(
 
 def _resplit_unknown_rank(suffix: tuple[Dim, ...], sizes: Sizes) -> tuple[int, ...] | None:
     """The one swap of two sizes with which the known axes are split where they are."""
-    written = _with_readings(suffix, _known(sizes))
+    written = with_readings(suffix, _known(sizes))
     wrong = _reshape_unknown_rank(suffix, sizes, None).verdict is Verdict.MISALIGNED
     if written is None or not wrong:
         return None

@@ -173,14 +173,12 @@ def chunk(symbols: Symbols, shape: Shape, count: int, axis: int = 0) -> tuple[Sh
         return None
     size = shape.dims[at]
     if size.number is not None:
-        return split(symbols, shape, Dim.of(max(1, -(-size.number // count))), axis)
+        return split(shape, Dim.of(max(1, -(-size.number // count))), axis)
     piece = size.divide(Dim.of(count)) or Dim.of(symbols.constant("?"))
     return (resize(shape, at - len(shape.dims), piece) or shape,) * count
 
 
-def split(
-    symbols: Symbols, shape: Shape, sizes: Dim | Sequence[Dim], axis: int = 0
-) -> tuple[Shape, ...] | None:
+def split(shape: Shape, sizes: Dim | Sequence[Dim], axis: int = 0) -> tuple[Shape, ...] | None:
     """`split` into pieces of one size or of the given sizes; None if their number is not known."""
     at = _position(shape, axis)
     if at is None:

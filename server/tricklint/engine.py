@@ -53,7 +53,10 @@ class Engine:
         self._workspace = workspace
         self._settings = settings
         self._cancelled: Callable[[], bool] = never
-        self._world = World(workspace, tables(), lambda: self._cancelled())
+        self._world = World(workspace, tables(), self._is_cancelled)
+
+    def _is_cancelled(self) -> bool:
+        return self._cancelled()
 
     def check(self, path: str, cancelled: Callable[[], bool] = never) -> tuple[Finding, ...]:
         """The findings of one file, sorted.  Raises Cancelled once `cancelled()` is true."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..syntax import ir
 from . import calls, events, sizes
 from .joins import join
-from .library import Arguments, Call
+from .library import Arguments, Call, int_of
 from .store import MISSING
 from .values import (
     OTHERS,
@@ -101,8 +101,9 @@ def _of_class(machine: Machine, value: Class, name: str) -> Value:
             return machine.tables.external(f"{base.path}.{name}")
         found = base.slots.get(name) if isinstance(base, Class) else None
         if found is not None:
-            is_class_method = isinstance(found, Function) and found.binding is Binding.CLASS
-            return Bound(value, name, found) if is_class_method else found  # pyright: ignore
+            if isinstance(found, Function) and found.binding is Binding.CLASS:
+                return Bound(value, name, found)
+            return found
     if name == "__name__":
         return Constant(value.name)
     return machine.child(value, name, f"{value.name}.{name}")
@@ -265,11 +266,10 @@ def set_item(machine: Machine, value: Value, index: Value, to: Value, ref: ir.No
 
 def _set_sequence_item(machine: Machine, value: Sequence, index: Value, to: Value) -> None:
     items = list(value.items)
-    known = isinstance(index, Constant) and type(index.value) is int
-    if known and isinstance(index, Constant) and isinstance(index.value, int):
-        if value.exact and -len(items) <= index.value < len(items):
-            items[index.value] = to
-            machine.store.put(value.slots, "items", tuple(items))
-            return
+    place = int_of(index)
+    if place is not None and value.exact and -len(items) <= place < len(items):
+        items[place] = to
+        machine.store.put(value.slots, "items", tuple(items))
+        return
     machine.store.put(value.slots, "items", tuple(join(item, to) for item in items) or (to,))
     machine.store.put(value.slots, "exact", False)

@@ -247,6 +247,9 @@ def instantiate(machine: Machine, cls: Class, args: Arguments, ref: ir.NodeRef) 
     """A new object of a class in sight."""
     instance = Instance(cls)
     init = _find(instance, "__init__")
+    if init is not None and machine.program.is_heavy(cls):
+        unknown_call(machine, cls, args)
+        return instance
     if init is not None:
         invoke(machine, init, args.after(instance), ref)
         return instance
@@ -280,25 +283,20 @@ def derive(machine: Machine, instance: Instance, name: str) -> Value | None:
             node, leaf = current(machine, function)
             assert isinstance(node, ir.FunctionDef)
             for value, inside in self_assignments(node, leaf).get(name, ()):
-                one = _evaluate_alone(machine, function, node, inside, value, instance)
+                one = _evaluate_alone(machine, function, value, inside, instance)
                 found = one if found is None else join(found, one)
     return found
 
 
 def _evaluate_alone(
-    machine: Machine,
-    function: Function,
-    node: ir.FunctionDef,
-    leaf: Leaf,
-    value: ir.Expression,
-    instance: Instance,
+    machine: Machine, function: Function, value: ir.Expression, leaf: Leaf, instance: Instance
 ) -> Value:
     if any(frame.function is function for frame in machine.frames[:-1]):
         return Unknown(given=True)
-    names = {one.name: Unknown(one.name, given=True) for one in node.params}
-    scope = Scope(dict(names), function.closure)
-    if node.params:
-        scope.names[node.params[0].name] = instance
+    params = function.node.params
+    scope = Scope({one.name: Unknown(one.name, given=True) for one in params}, function.closure)
+    if params:
+        scope.names[params[0].name] = instance
     frame = Frame(function.module, scope, function, function.owner, instance)
     outer, machine.leaf = machine.leaf, leaf
     machine.frames.append(frame)

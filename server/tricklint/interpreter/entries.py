@@ -30,9 +30,9 @@ from .values import (
 )
 
 if TYPE_CHECKING:
-    from .gradients import Gradients
     from ..syntax.leaf import Leaf
     from ..syntax.module import Module
+    from .gradients import Gradients
 
 log = logging.getLogger("tricklint")
 
@@ -169,6 +169,7 @@ def _own_run(machine: Machine, record: Record, name: str) -> Generator[int]:
     except Exception:  # a fault of ours costs what is not yet known, never the other findings
         log.exception("%s cannot be followed", name)
     finally:
+        record.steps = MOST_FUEL - machine.fuel
         machine.record, machine.fuel, machine.frames, machine.leaf = outer
         machine.grads, machine.optimizers, machine.discarded, machine.grad_off = state
         machine.store.undo(start)
@@ -213,9 +214,10 @@ def _run_alone(
     scope = Scope({}, function.closure)
     frame = Frame(function.module, scope, function, function.owner, start=machine.store.mark())
     if receiver is not None and node.params and function.binding is not Binding.STATIC:
-        is_class = function.binding is Binding.CLASS and isinstance(receiver, Instance)
-        frame.receiver = receiver.cls if is_class else receiver  # pyright: ignore
-        scope.names[node.params[0].name] = frame.receiver
+        if function.binding is Binding.CLASS and isinstance(receiver, Instance):
+            receiver = receiver.cls
+        frame.receiver = receiver
+        scope.names[node.params[0].name] = receiver
     machine.invoked.add(function)
     bind_unknown(machine, node.params, scope, _annotations(machine, node, leaf))
     for value in scope.names.values():

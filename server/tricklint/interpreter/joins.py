@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from .dims import Dim, Shape
 from .gradients import FRESH, Gradients
@@ -43,8 +43,8 @@ def join(left: Any, right: Any) -> Any:
     if isinstance(left, Shape | Dim):
         return left if left == right else MISSING
     if isinstance(left, tuple) and isinstance(right, tuple):
-        return left if left == right else _longer(left, right)  # pyright: ignore
-    return left if left == right else None
+        return _longer(cast("tuple[Any, ...]", left), cast("tuple[Any, ...]", right))
+    return cast("object", left) if left == right else None
 
 
 def _join_missing(present: Any) -> Any:
@@ -57,6 +57,8 @@ def _join_missing(present: Any) -> Any:
 
 def _longer(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:
     """Items appended on one path only are kept: a container may hold them."""
+    if left == right:
+        return left
     if len(left) == len(right):
         return tuple(join(a, b) for a, b in zip(left, right, strict=True))
     return left if len(left) > len(right) else right

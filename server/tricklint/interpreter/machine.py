@@ -18,7 +18,7 @@ from .gradients import Gradients, Place
 from .joins import join
 from .library import Key, Tables
 from .store import Store
-from .values import Instance, ModuleValue, Object, Unknown, Value
+from .values import Class, Instance, ModuleValue, Object, Unknown, Value
 
 if TYPE_CHECKING:
     from ..syntax.leaf import Leaf
@@ -53,6 +53,10 @@ class Program(Protocol):
         """The current text of a function."""
         ...
 
+    def is_heavy(self, cls: Class) -> bool:
+        """Does building an object of this class take too long to be followed at each call?"""
+        ...
+
     def key_of(self, path: str, ref: NodeRef) -> str | None:
         """The key of a function by its definition, if it is not nested in another."""
         ...
@@ -67,6 +71,7 @@ class Record:
     called: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     modules: set[str] = field(default_factory=set[str])
     exhausted: bool = False
+    steps: int = 0
 
 
 @dataclass(slots=True)

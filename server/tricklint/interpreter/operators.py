@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import events, sizes
-from .library import Arguments, Call
+from .library import Arguments, Call, int_of
 from .values import (
     FALSE,
     NOTHING,
@@ -37,8 +37,8 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
+    "/": lambda left, right: left / right,
+    "//": lambda left, right: left // right,
     "%": operator.mod,
 }
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -51,6 +51,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 _LONGEST_TEXT = 200
 _LARGEST_NUMBER = 2**63
+_MOST_REPEATED = 16
 
 
 def truth(value: Value) -> bool | None:
@@ -104,7 +105,7 @@ def _constants(op: str, left: Any, right: Any) -> Value:
     plain = isinstance(left, int | float | str) and isinstance(right, int | float | str)
     if compute is None or not plain:
         return Unknown(reach=NOTHING)
-    if isinstance(left, str) is not isinstance(right, str) or isinstance(left, str) and op != "+":
+    if isinstance(left, str) is not isinstance(right, str) or (isinstance(left, str) and op != "+"):
         return Unknown(reach=NOTHING)
     try:
         result = compute(left, right)
@@ -116,9 +117,9 @@ def _constants(op: str, left: Any, right: Any) -> Value:
 
 
 def _repeated(left: Sequence, right: Value) -> Value:
-    if isinstance(right, Constant) and type(right.value) is int and left.exact:
-        if 0 <= right.value * len(left.items) <= 2 * len(left.items) + 8:
-            return sequence(left.kind, left.items * right.value)
+    count = int_of(right)
+    if count is not None and left.exact and 0 <= count * len(left.items) <= _MOST_REPEATED:
+        return sequence(left.kind, left.items * count)
     return sequence(left.kind, left.items, exact=False)
 
 

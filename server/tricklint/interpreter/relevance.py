@@ -119,24 +119,20 @@ def _links_of(block: ir.Block, leaf: Leaf | None) -> Iterator[tuple[str, Names]]
 
 def identifiers(node: Any) -> Iterator[str]:
     """Every name, attribute and keyword in a tree, and every short text that may be one."""
-    kind = type(node)
-    if kind is ir.Name:
+    if isinstance(node, ir.Name):
         yield node.id
         return
-    if kind is ir.Constant:
+    if isinstance(node, ir.Constant):
         if isinstance(node.value, str) and node.value.isidentifier():
             yield node.value
         return
-    if kind is ir.Attribute:
-        yield node.attr
-    elif kind is ir.Argument and node.keyword:
-        yield node.keyword
-    elif kind is ir.ImportFrom:
-        for name, alias in node.names:
-            yield name
-            if alias:
-                yield alias
+    if isinstance(node, ir.ImportFrom):
+        yield from (name for names in node.names for name in names if name)
         return
+    if isinstance(node, ir.Attribute):
+        yield node.attr
+    elif isinstance(node, ir.Argument) and node.keyword:
+        yield node.keyword
     for part in node:
         if isinstance(part, tuple):
             yield from identifiers(part)

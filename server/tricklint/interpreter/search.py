@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..syntax import ir
 
@@ -37,15 +36,28 @@ def blocks(statement: ir.Statement) -> tuple[ir.Block, ...]:
     return ()
 
 
-@lru_cache(maxsize=4096)
-def self_assignments(
-    node: ir.FunctionDef, leaf: Leaf
-) -> dict[str, tuple[tuple[ir.Expression, Leaf], ...]]:
+Assignments: TypeAlias = dict[str, tuple[tuple[ir.Expression, "Leaf"], ...]]
+
+# By identity, because a tree takes long to hash; the node is kept so that its id stays its own.
+_ASSIGNMENTS: dict[int, tuple[ir.FunctionDef, Assignments]] = {}
+_MOST_ASSIGNMENTS = 20_000
+
+
+def self_assignments(node: ir.FunctionDef, leaf: Leaf) -> Assignments:
     """What a method assigns to attributes of its first parameter, by attribute."""
+    known = _ASSIGNMENTS.get(id(node))
+    if known is None:
+        if len(_ASSIGNMENTS) >= _MOST_ASSIGNMENTS:
+            _ASSIGNMENTS.clear()
+        known = _ASSIGNMENTS[id(node)] = (node, _find_assignments(node, leaf))
+    return known[1]
+
+
+def _find_assignments(node: ir.FunctionDef, leaf: Leaf) -> Assignments:
     if not node.params:
         return {}
     own = node.params[0].name
-    found: dict[str, tuple[tuple[ir.Expression, Leaf], ...]] = {}
+    found: Assignments = {}
     for statement, inside in statements(node.body, leaf):
         if not isinstance(statement, ir.Assign | ir.AnnotatedAssign) or statement.value is None:
             continue

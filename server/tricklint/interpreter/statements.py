@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
 from . import events, operators
 from .assign import assign, assign_name
-from .facts import Update, UpdateFault
 from .expressions import written
+from .facts import Update, UpdateFault
 from .frames import Loop
 from .iteration import ENDLESS, turns
 from .machine import PathEnds, executes
@@ -250,7 +251,7 @@ def _match(machine: Machine, node: ir.Match) -> bool:
         fits = _fits(case, subject)
         if fits is False:
             continue
-        ways.append(lambda case=case: _case(machine, case))
+        ways.append(partial(_case, machine, case))
         if fits and case.guard is None:
             exhaustive = True
             break
@@ -287,8 +288,6 @@ def _try(machine: Machine, node: ir.Try) -> bool:
             assign_name(machine, handler.name, Unknown(handler.name))
         return machine.execute(handler.body)
 
-    ways: list[Callable[[], bool]] = [body]
-    for handler in node.handlers:
-        ways.append(lambda handler=handler: handle(handler))
-    arrives = machine.branch(tuple(ways)) if node.handlers else body()
+    handlers = tuple(partial(handle, handler) for handler in node.handlers)
+    arrives = machine.branch((body, *handlers)) if handlers else body()
     return arrives and machine.execute(node.final)

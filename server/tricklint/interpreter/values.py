@@ -202,10 +202,12 @@ class Sequence(Value):
 
     @property
     def items(self) -> tuple[Value, ...]:
+        """What is known to be in it, in order."""
         return self.slots["items"]
 
     @property
     def exact(self) -> bool:
+        """Is that all, and in just this number?"""
         return self.slots["exact"]
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ..syntax.module import Definition, Module
 
 
+MOST_STEPS_TO_BUILD = 4_000
+
+
 class Sources(Protocol):
     """Where modules come from."""
 
@@ -73,6 +76,7 @@ class World:
         self._loading: list[Loaded] = []
         self._objects: dict[Class, Built] = {}
         self._subclasses: tuple[object, dict[Class, list[Class]]] | None = None
+        self._building: set[Class] = set()
         self._files = -1
         self._version = 0
         self._judged: dict[tuple[str, str], int] = {}
@@ -94,6 +98,16 @@ class World:
         """The current text of a function."""
         loaded = self._loaded.get(path)
         return None if loaded is None else loaded.module.functions.get(key)
+
+    def is_heavy(self, cls: Class) -> bool:
+        """Does building an object of this class take too long to be followed at each call?"""
+        if cls in self._building:
+            return False
+        built = self._built(cls)
+        if built is None:
+            return False
+        self._machine.record.functions |= built.record.functions
+        return built.record.steps > MOST_STEPS_TO_BUILD
 
     def key_of(self, path: str, ref: NodeRef) -> str | None:
         """The key of a function by its definition, if it is not nested in another."""
@@ -226,17 +240,14 @@ class World:
         found: list[Outcome] = []
         named = mentions(loaded.module).functions
         for entry in entries(loaded.value, self.subclasses()):
-            function = entry.function
-            if function is not None and function.key is not None:
-                if telling.isdisjoint(named.get(function.key, telling)):
-                    continue
+            own = entry.function.key if entry.function is not None else None
+            if own is not None and telling.isdisjoint(named.get(own, telling)):
+                continue
             key = (path, entry.name)
             known = self._outcomes.get(key)
             judged = self._judged.get(key) == self._version
-            if (
-                known is None
-                or not (judged and self._same_start(known, entry))
-                and not self._holds(known, entry)
+            if known is None or (
+                not (judged and self._same_start(known, entry)) and not self._holds(known, entry)
             ):
                 record = run_entry(self._machine, entry, loaded.module, self._built(entry.cls))
                 known = Outcome(entry, record, self._bodies(record))
@@ -250,7 +261,11 @@ class World:
             return None
         known = self._objects.get(cls)
         if known is None or not self._same_functions(known.record):
-            known = self._objects[cls] = build(self._machine, cls)
+            self._building.add(cls)
+            try:
+                known = self._objects[cls] = build(self._machine, cls)
+            finally:
+                self._building.discard(cls)
         return known
 
     def _same_start(self, known: Outcome, entry: Entry) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..interpreter import attributes, calls, events, sizes
 from ..interpreter.iteration import turns
 from ..interpreter.joins import join
@@ -93,13 +95,13 @@ def _enumerate(call: Call) -> Value:
 class _Counter:
     """Asks for one item after the other."""
 
-    def __init__(self, item: object) -> None:
+    def __init__(self, item: Callable[[int], Value]) -> None:
         self._item = item
         self._number = -1
 
     def next(self) -> Value:
         self._number += 1
-        return self._item(self._number)  # pyright: ignore
+        return self._item(self._number)
 
 
 @library.function("builtins.zip")
@@ -223,9 +225,9 @@ def _getattr(call: Call) -> Value:
 @library.function("builtins.setattr")
 def _setattr(call: Call) -> Value:
     owner, name, value = call.get(0, "obj"), call.get(1, "name"), call.get(2, "value")
-    if owner is not None and value is not None:
-        if isinstance(name, Constant) and isinstance(name.value, str):
-            attributes.set_attribute(call.machine, owner, name.value, value, call.ref)
+    text = name.value if isinstance(name, Constant) else None
+    if owner is not None and value is not None and isinstance(text, str):
+        attributes.set_attribute(call.machine, owner, text, value, call.ref)
     return NONE
 
 

@@ -80,10 +80,8 @@ _LOSSES = (
 
 
 def _config(call: Call, names: str) -> dict[str, Value]:
-    found = dict(call.args.keywords)
-    for name, value in zip(names.split(), call.args.positional, strict=False):
-        found[name] = value
-    return found
+    given = zip(names.split(), call.args.positional, strict=False)
+    return {**dict(call.args.keywords), **dict(given)}
 
 
 def _make(name: str, names: str, role: Role, has_parameters: bool) -> None:
@@ -106,10 +104,28 @@ for _name in ("Softmax", "LogSoftmax", "Softmax2d", "Softmin"):
 for _name in _LOSSES.split():
     _make(_name, "weight", Role.LOSS, has_parameters=False)
 _make("CrossEntropyLoss", "weight", Role.LOSS, has_parameters=False)
-for _place in (
-    "activation adaptive batchnorm container conv dropout flatten fold instancenorm linear loss "
-    "module normalization padding pixelshuffle pooling rnn sparse transformer upsampling"
-).split():
+for _place in [
+    "activation",
+    "adaptive",
+    "batchnorm",
+    "container",
+    "conv",
+    "dropout",
+    "flatten",
+    "fold",
+    "instancenorm",
+    "linear",
+    "loss",
+    "module",
+    "normalization",
+    "padding",
+    "pixelshuffle",
+    "pooling",
+    "rnn",
+    "sparse",
+    "transformer",
+    "upsampling",
+]:
     library.aliases[f"torch.nn.modules.{_place}"] = "torch.nn"
 library.aliases["torch.nn.modules"] = "torch.nn"
 library.aliases["torch.nn.parallel.DataParallel"] = "torch.nn.DataParallel"
@@ -125,12 +141,8 @@ def _call_layer(call: Call) -> Value:
 
 
 @library.call("torch.nn.MultiheadAttention")
-def _call_recurrent(call: Call) -> Value:
-    state: Value = tensor(call)
-    if call.receiver is not NONE and isinstance(call.receiver, Object):
-        if call.receiver.kind == "torch.nn.LSTM":
-            state = sequence("tuple", (tensor(call), tensor(call)))
-    return sequence("tuple", (tensor(call), state))
+def _call_attention(call: Call) -> Value:
+    return sequence("tuple", (tensor(call), tensor(call)))
 
 
 @library.call("torch.nn.LSTMCell")

@@ -222,13 +222,15 @@ def _matmul(call: Call) -> Value:
     left = sizes.shape_of(call.machine, value)
     other = call.args.positional[0] if call.args.positional else None
     right = sizes.shape_of(call.machine, other) if other is not None else None
-    shape = None
-    if left is not None and right is not None and not left.prefix and not right.prefix:
-        if len(left.dims) >= 2 and len(right.dims) == 2:
-            shape = Shape((*left.dims[:-1], right.dims[-1]))
-        elif len(left.dims) == len(right.dims) > 2:
-            shape = Shape((*left.dims[:-1], right.dims[-1]))
-    return Tensor(reach(call), shape)
+    return Tensor(reach(call), _product(left, right))
+
+
+def _product(left: Shape | None, right: Shape | None) -> Shape | None:
+    if left is None or right is None or left.prefix or right.prefix:
+        return None
+    flat = len(left.dims) >= 2 and len(right.dims) == 2
+    batched = len(left.dims) == len(right.dims) > 2
+    return Shape((*left.dims[:-1], right.dims[-1])) if flat or batched else None
 
 
 @library.function("torch.nn.functional.scaled_dot_product_attention")

@@ -8,12 +8,16 @@ from functools import lru_cache
 from importlib import import_module
 from inspect import cleandoc
 from pkgutil import iter_modules
+from typing import TypeAlias, cast
 
 from ..finding import Finding, Severity
 from ..program import Program
 from .rule import Rule
 
 _SECTIONS = ("What", "Why", "Bad", "Good", "Quiet when")
+
+
+Check: TypeAlias = Callable[[Program], Iterator[Finding]]
 
 
 class InvalidRule(Exception):
@@ -27,7 +31,7 @@ class LoadedRule:
     rule: Rule
     name: str
     page: str
-    check: Callable[[Program], Iterator[Finding]]
+    check: Check
 
     @property
     def code(self) -> str:
@@ -70,4 +74,4 @@ def _load(name: str) -> LoadedRule:
         raise InvalidRule(f"{module.__file__}: the docstring lacks {', '.join(missing)}")
     if rule.name != name.replace("_", "-"):
         raise InvalidRule(f"{module.__file__}: the file's name is not that of {rule.name}")
-    return LoadedRule(rule, rule.name, page, check)
+    return LoadedRule(rule, rule.name, page, cast("Check", check))

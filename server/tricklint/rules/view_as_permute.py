@@ -105,8 +105,8 @@ def _permute(
     program: Program, at: NodeRef, node: ir.Call, func: ir.Attribute, repair: Permutation
 ) -> Edit | None:
     """`x.view(a, b)` becomes `x.transpose(0, 1)`, with a reshape behind it where axes join."""
-    is_function = isinstance(func.value, ir.Name) and len(node.args) == 2 and not _sizes(node)
-    if is_function and func.value.id in ("torch", "np", "numpy"):  # pyright: ignore
+    module = func.value.id if isinstance(func.value, ir.Name) else ""
+    if module in ("torch", "np", "numpy") and len(node.args) == 2:
         subject, sizes = node.args[0].value, node.args[1:]
     else:
         subject, sizes = func.value, node.args
@@ -114,10 +114,6 @@ def _permute(
     if repair.reshape:
         text += f".reshape({_written(program, at, sizes)})"
     return fixes.replace(program, at, text)
-
-
-def _sizes(node: ir.Call) -> bool:
-    return all(not isinstance(one.value, ir.Name | ir.Attribute) for one in node.args[:1])
 
 
 def _written(program: Program, at: NodeRef, args: tuple[ir.Argument, ...]) -> str:

@@ -31,8 +31,11 @@ def definitions(pieces: Iterable[Piece]) -> dict[str, Definition]:
             piece.functions = tuple(_of_pieces([piece], ""))
         for definition in piece.functions:
             count = counts[definition.key] = counts.get(definition.key, 0) + 1
-            key = definition.key if count == 1 else f"{definition.key}#{count}"
-            found[key] = definition._replace(key=key)
+            if count == 1:
+                found[definition.key] = definition
+            else:
+                key = f"{definition.key}#{count}"
+                found[key] = definition._replace(key=key)
     return found
 
 

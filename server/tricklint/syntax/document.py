@@ -36,8 +36,8 @@ class Document:
 
     @property
     def lines(self) -> Sequence[str]:
-        """The lines with their ends, as they are now."""
-        return tuple(self._lines)
+        """The lines with their ends, as they are now; an edit makes a new array."""
+        return self._lines
 
     @property
     def module(self) -> Module:
@@ -45,7 +45,7 @@ class Document:
         if self._module is None:
             if self._tops is None:
                 self._tops = self._cut()
-            self._module = Module(self.path, self.lines, [top.piece for top in self._tops])
+            self._module = Module(self.path, self._lines, [top.piece for top in self._tops])
         return self._module
 
     def edit(self, start: Position, end: Position, text: str) -> None:
@@ -54,7 +54,7 @@ class Document:
         first, last, lines = _replacement(self._lines, min(start, end), max(start, end), text)
         shift = len(lines) - (last + 1 - first)
         change = _Change(first, last, last + shift)
-        self._lines[first : last + 1] = lines
+        self._lines = [*self._lines[:first], *lines, *self._lines[last + 1 :]]
         self.version += 1
         self._module = None
         self.cells = tuple(

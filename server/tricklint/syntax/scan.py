@@ -57,12 +57,12 @@ def _as_written(lines: Sequence[str], start: int, stop: int) -> Iterator[Logical
     line = start
     while line < stop:
         head = _HEAD.match(lines[line])
-        if head is None or head.group("blank") is not None:
+        if head is None or head.lastgroup == "blank":
             line += 1
             continue
-        word = head.group("word") or head.group("at") or ""
-        indent = indent_width(head.group("lead"))
-        if head.group("magic") is not None:
+        word = head["word"] if head.lastgroup == "word" else ""
+        indent = indent_width(head["lead"])
+        if head.lastgroup == "magic":
             end, fault, reach = line + 1, "not Python", line + 1
         else:
             end, fault, reach = _statement_end(lines, line, stop)
@@ -114,7 +114,7 @@ UNENDED = "unterminated triple-quoted string"
 
 _HEAD = re.compile(
     r"(?P<lead>[ \t\f\ufeff]*)"
-    r"(?:(?P<word>[^\W\d]\w*)|(?P<at>@)|(?P<blank>#|\\?[\r\n]|\\?\Z)|(?P<magic>[%!?]))?"
+    r"(?:(?P<word>[^\W\d]\w*|@)|(?P<blank>#|\\?[\r\n]|\\?\Z)|(?P<magic>[%!?]))?"
 )
 _STRING = (
     r'"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"'
@@ -133,6 +133,8 @@ _TOKEN = re.compile(
 )
 _TRIPLE = frozenset(['"""', "'''"])
 _QUIET = re.compile(rf"{_STRING}|\#[^\r\n]*")
+# Most lines: no string, and no bracket in a bracket.
+_FLAT = re.compile(rf"{_PLAIN}(?:[(\[{{]{_PLAIN}[)\]}}]{_PLAIN})*(?:#[^\r\n]*)?[\r\n]*\Z")
 _COMPLETE = re.compile(_STRING)
 # No expression has one of these words at its head, so a bracket before it was never closed.
 _HARD = re.compile(
@@ -157,6 +159,8 @@ class _Step(NamedTuple):
 
 def _statement_end(lines: Sequence[str], first: int, stop: int) -> tuple[int, str, int]:
     """The end of a statement, what is wrong with it, and how far that was looked for."""
+    if _FLAT.match(lines[first]):
+        return first + 1, "", first + 1
     depth, opened, line, column, fault, far = 0, first, first, 0, "", 0
     while line < stop:
         step = _step(lines, line, column, stop, depth)
@@ -261,8 +265,8 @@ def _behind_arguments(lines: Sequence[str], line: int, stop: int, indent: int) -
     """Lines that hang deeper than a call that was never closed are its arguments."""
     while line < stop:
         head = _HEAD.match(lines[line])
-        if head is None or head.group("blank") is None:
-            lead = "" if head is None else head.group("lead")
+        if head is None or head.lastgroup != "blank":
+            lead = "" if head is None else head["lead"]
             if indent_width(lead) <= indent or _HARD.match(lines[line]):
                 break
         line += 1

@@ -46,7 +46,7 @@ class Gradients:
     stepped: Place | None = None  # stepped and not surely cleared since
     cleared: bool = False  # a clear may have come since the last step
     pending: Place | None = None  # the last backward that has not been used or cleared
-    first: Place | None = None  # the first such backward
+    first: Place | None = None  # the first such backward of the running turn of the loop
     dirty: Place | None = None  # a backward was added to used gradients
     leaked: Place | None = None  # pending while another optimizer stepped
     served: bool = False  # another optimizer has used the pending backward
@@ -64,7 +64,7 @@ class Gradients:
         return replace(
             self,
             pending=at,
-            first=self.first if self.pending else at,
+            first=self.first if self.pending and _same_turn(self.first, at) else at,
             dirty=at if stale else self.dirty,
             erased=None,
             served=False,
@@ -121,6 +121,10 @@ class Gradients:
             frozen=self.frozen or other.frozen,
             last_clear=self.last_clear or other.last_clear,
         )
+
+
+def _same_turn(first: Place | None, now: Place) -> bool:
+    return first is not None and first.loop is now.loop and first.turn == now.turn
 
 
 FRESH = Gradients()

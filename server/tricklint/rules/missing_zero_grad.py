@@ -57,6 +57,7 @@ from collections.abc import Iterator
 
 from .. import fixes
 from ..finding import Edit, Finding, Fix, Note, Safety, Severity
+from ..interpreter.expressions import written
 from ..interpreter.facts import Update, UpdateFault
 from ..program import Program
 from ..syntax import ir
@@ -139,9 +140,16 @@ def _insertion(program: Program, update: Update, clear: str) -> Edit | None:
     first = update.first.ref if update.first is not None else update.at
     if update.fault is UpdateFault.OTHER_LOSS:
         return fixes.insert_before(program, update.at, clear)
-    if _same_turn(program, first, update.step):
+    if _has_closure(program, update) or _same_turn(program, first, update.step):
         return fixes.insert_before(program, first, clear)
     return fixes.insert_after(program, update.step, clear)
+
+
+def _has_closure(program: Program, update: Update) -> bool:
+    """`optimizer.step(closure)`: the backward is in the closure, and so belongs the clear."""
+    node = program.node(update.step) if update.step is not None else None
+    own = isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute) and bool(node.args)
+    return own and written(node.func.value) == update.optimizer
 
 
 def _same_turn(program: Program, backward: NodeRef, step: NodeRef) -> bool:

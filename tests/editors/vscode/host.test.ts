@@ -12,7 +12,7 @@ import { freshFolder, HERE, OUTPUT, ROOT } from "./paths.ts";
 import { address, newPage, remote, startBrowser } from "./workbench.ts";
 
 const SUITE = path.join(OUTPUT, "host-suite.js");
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 360_000;
 
 describe("the extension host", () => {
   let editor: Editor;

@@ -17,7 +17,7 @@ import {
   StreamMessageWriter,
 } from "vscode-languageserver-protocol/node";
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** What came back from a whole life of a server. */
 export interface Life {

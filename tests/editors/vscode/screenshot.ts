@@ -36,7 +36,7 @@ try {
   await page.mouse.click(900, 300);
   for (let line = 1; line < FIRST_LINE; line += 1) await page.keyboard.press("Control+ArrowDown");
   await page.locator(".line-numbers").getByText(String(FIRST_LINE - 1), { exact: true }).waitFor({ state: "detached" });
-  await bench.hoverOver(bench.squiggles.last(), "TRK");
+  await bench.hoverOver(bench.squiggles.last(), "TRK003", "What", "Why");
   await page.screenshot({ path: path.join(ROOT, "docs/images/editor.png") });
 } catch (error) {
   await bench.screenshot("screenshot-failed");

@@ -7,7 +7,7 @@ import { type Editor } from "./code-server.ts";
 import { chromium, OUTPUT } from "./paths.ts";
 
 /** How long anything in the editor may take before the test gives up. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 120_000;
 
 const CHROMIUM_FLAGS = [
   ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
@@ -91,13 +91,12 @@ export class Workbench {
     });
   }
 
-  /** Points at a place in a squiggle and gives the text of the box that opens. */
-  async hoverOver(squiggle: Locator, containing: string): Promise<string> {
+  /** Points at a squiggle and waits until the box that opens holds all of these; its parts come one by one. */
+  async hoverOver(squiggle: Locator, ...texts: readonly string[]): Promise<void> {
     const box = await boxOf(squiggle);
     await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    const shown = this.hover.filter({ hasText: containing }).first();
-    await shown.waitFor();
-    return (await shown.innerText()).replaceAll("\u00a0", " ");
+    const shown = texts.reduce((hover, hasText) => hover.filter({ hasText }), this.hover);
+    await shown.first().waitFor();
   }
 
   /** Puts the cursor into a squiggle, opens the light bulb's menu, and gives its rows. */

@@ -5,7 +5,7 @@ import * as path from "node:path";
 
 import * as vscode from "vscode";
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const TESTS = { fixesAFile, fixesANotebookCell, keepsFindingAfterRestart, findsMistakesBesideHalfTypedCode };
 
 const MISTAKE = "criterion(torch.softmax(logits, dim=1), labels)";

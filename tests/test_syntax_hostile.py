@@ -165,8 +165,34 @@ def test_a_refused_statement_costs_only_itself() -> None:
 
 
 def test_what_is_just_short_of_too_much_is_read() -> None:
-    nested = "f(" * 199 + ")" * 199
+    nested = "f(" * 99 + ")" * 99
     chained = " + ".join(["a"] * 499)
     module = Document("a.py", f"x = {nested}\ny = {chained}\n").module
     assert module.holes == ()
-    assert len(seen_by_us(module)) == 2 + 2 + (3 * 199 - 1) + (498 + 499)
+    assert len(seen_by_us(module)) == 2 + 2 + (3 * 99 - 1) + (498 + 499)
+
+
+def test_what_is_read_fits_the_smallest_stack() -> None:
+    """Threads have 2 MB of stack on Windows; a crash would take the child with it."""
+    indents = "".join(" " * n + "if 1:\n" for n in range(70)) + " " * 70
+    call = "f(" * 99 + ")" * 99
+    program = f"""
+import threading
+from tricklint.syntax.document import Document
+def read():
+    module = Document("a.py", {indents + call!r}).module
+    print(len(module.body), module.holes)
+threading.stack_size(2**21)
+thread = threading.Thread(target=read)
+thread.start()
+thread.join()
+"""
+    child = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(tricklint.__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (child.returncode, child.stdout) == (0, "1 ()\n"), child.stderr[-500:]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-DEEPEST_BRACKETS = 200
-DEEPEST_INDENTS = 100
+# Both at once take less than the 2 MB of stack that threads have on Windows.
+DEEPEST_BRACKETS = 100
+DEEPEST_INDENTS = 40  # in one leaf; what lies deeper in a document is cut up
 MOST_ALTERNATIVES = 100  # `elif`s; each is nested in the one before it
 MOST_CODE = 16_000
 MOST_OPERATORS = 500

@@ -49,7 +49,7 @@ class Draft:
 
     def patch_faults(self) -> str:
         """Replaces what the scan found to be hopeless; says why if that is the whole leaf."""
-        if _deepest(self.found) >= DEEPEST_INDENTS:
+        if _deepest(self.found) > DEEPEST_INDENTS:
             return "too deeply indented to read"
         alternatives = Counter(each.indent for each in self.found if each.word == "elif")
         if max(alternatives.values(), default=0) > MOST_ALTERNATIVES:

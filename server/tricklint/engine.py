@@ -37,7 +37,11 @@ class Workspace(Sources, Protocol):
         ...
 
     def importers(self, path: str) -> tuple[str, ...]:
-        """The files that import this one, directly or not."""
+        """The files that import this one directly, in a fixed order."""
+        ...
+
+    def mentions(self, path: str, names: set[str]) -> bool:
+        """Is one of these names a word of the file?"""
         ...
 
 
@@ -82,14 +86,29 @@ class Engine:
 
     def _collect(self, path: str) -> list[tuple[str, Fact]]:
         self._world.refresh()
-        files = [path, *self._workspace.importers(path)]
-        for file in files:
-            self._world.load_file(file)
+        self._world.load_file(path)
+        names = self._world.contextual(path)
+        files = [path, *self._callers(path, names)]
         outcomes = self._world.outcomes(path, self._world.telling())
-        through = self._world.telling(path) if len(files) > 1 else set[str]()
         for file in files[1:]:
-            outcomes += self._world.outcomes(file, through)
+            outcomes += self._world.outcomes(file, names)
         return list(_facts(outcomes, {file: self._world.body_record(file) for file in files}))
+
+    def _callers(self, path: str, names: set[str]) -> list[str]:
+        """The files, importing this one directly or not, that mention such a name.
+
+        `names` grows by what leads to them there.
+        """
+        found: list[str] = []
+        todo = [path] if names else []
+        while todo:
+            for file in self._workspace.importers(todo.pop()):
+                if file != path and file not in found and self._workspace.mentions(file, names):
+                    found.append(file)
+                    todo.append(file)
+                    self._world.load_file(file)
+                    names |= self._world.callers(file, names)
+        return found
 
     def _run_rules(self, program: Program) -> Iterable[Finding]:
         for rule in discover():
@@ -140,8 +159,12 @@ class _Trial:
         return self._workspace.reaches_torch(path)
 
     def importers(self, path: str) -> tuple[str, ...]:
-        """The files that import this one, directly or not."""
+        """The files that import this one directly, in a fixed order."""
         return self._workspace.importers(path)
+
+    def mentions(self, path: str, names: set[str]) -> bool:
+        """Is one of these names a word of the file?"""
+        return self._workspace.mentions(path, names)
 
 
 def _fenced(rule: LoadedRule, program: Program) -> list[Finding]:

@@ -11,8 +11,10 @@ from .syntax.document import Document
 from .syntax.module import Module
 
 _IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]+(.+)|import[ \t]+([\w., \t]+))", re.M
+    r"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]+(.+)|import[ \t]+([\w., \t]+))",
+    re.MULTILINE,
 )
+_WORD = re.compile(r"[^\W\d]\w*")
 _TORCH = re.compile(r"\b(?:torch\w*|lightning\w*|pytorch_lightning|accelerate|timm|transformers)\b")
 
 
@@ -135,15 +137,13 @@ class Workspace:
         return False
 
     def importers(self, path: str) -> tuple[str, ...]:
-        """The files of the project that import this one, directly or not, in a fixed order."""
-        found: set[str] = set()
-        todo = [path]
-        importers = self._importers()
-        while todo:
-            new = importers.get(todo.pop(), frozenset()) - found - {path}
-            found |= new
-            todo += new
-        return tuple(sorted(found))
+        """The files of the project that import this one directly, in a fixed order."""
+        return tuple(sorted(self._importers().get(path, frozenset()) - {path}))
+
+    def mentions(self, path: str, names: set[str]) -> bool:
+        """Is one of these names a word of the file?"""
+        document = self.document(path)
+        return document is not None and not names.isdisjoint(self._look(document).words)
 
     def _importers(self) -> dict[str, frozenset[str]]:
         """The files that import each file directly."""
@@ -171,7 +171,9 @@ class Workspace:
         if known is None or known.document is not document or known.version != document.version:
             text = document.text
             names_torch = _TORCH.search(text) is not None
-            known = _Look(document, document.version, names_torch, tuple(_requests(text)))
+            words = frozenset(_WORD.findall(text))
+            requests = tuple(_requests(text))
+            known = _Look(document, document.version, names_torch, requests, words)
             self._looks[document.path] = known
         return known
 
@@ -183,6 +185,7 @@ class _Look(NamedTuple):
     version: int
     names_torch: bool
     requests: tuple[tuple[str, int], ...]
+    words: frozenset[str]
 
 
 def _requests(text: str) -> Iterable[tuple[str, int]]:

@@ -112,6 +112,8 @@ class Library:
     passive_methods: set[str] = field(default_factory=set[str])
     # Names without which nothing can be found: code that cannot reach one of them is not run.
     telling: set[str] = field(default_factory=set[str])
+    # Names that a function has if what it finds may depend on who calls it.
+    contextual: set[str] = field(default_factory=set[str])
     # What an unknown value or an object of a class in sight is for.  Of an unknown value only its
     # kind and hint may be looked at, of an object only its class: the answer is remembered.
     evidence: list[Callable[[Value], Role | None]] = field(
@@ -187,7 +189,10 @@ class Tables:
             self.all.passive_methods |= one.passive_methods
             self.all.evidence += one.evidence
             self.all.telling |= one.telling
+            self.all.contextual |= one.contextual
         self._canonical: dict[str, str] = {}
+        known = (*self.all.functions, *self.all.aliases, *self.all.bases)
+        self._packages = {name.partition(".")[0] for name in known}
 
     def canonical(self, path: str) -> str:
         """The one name of what `path` names: `torch.optim.adam.Adam` is `torch.optim.Adam`."""
@@ -213,6 +218,10 @@ class Tables:
         """Does a library answer for this name?"""
         path = self.canonical(path)
         return path in self.all.functions or path in self.all.constants or path in self.all.bases
+
+    def knows_package(self, name: str) -> bool:
+        """Is the package that a dotted name begins with one that a library file is about?"""
+        return name.partition(".")[0] in self._packages
 
     def is_passive(self, path: str) -> bool:
         """Calls into this library never touch gradients unless a handler says so."""

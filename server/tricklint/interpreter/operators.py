@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import events, sizes
+from .dims import Dim
 from .library import Arguments, Call, int_of
 from .values import (
     FALSE,
@@ -94,6 +95,8 @@ def binary(machine: Machine, op: str, left: Value, right: Value, ref: NodeRef) -
         return handler(Call(machine, ref, Arguments((right,)), left, op))
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return _tensors(machine, left, right)
+    if op in ("**", "/") and _is_scalar(machine, left) and _is_scalar(machine, right):
+        return Number(Dim.of(sizes.fresh(machine, "number")))
     reach = events.reach_of(machine, left) | events.reach_of(machine, right)
     result = Unknown(reach=reach)
     _remember_size(machine, op, left, right, result)
@@ -114,6 +117,11 @@ def _constants(op: str, left: Any, right: Any) -> Value:
     if isinstance(result, str):
         return Constant(result) if len(result) <= _LONGEST_TEXT else Unknown(reach=NOTHING)
     return Constant(result) if abs(result) < _LARGEST_NUMBER else Unknown(reach=NOTHING)
+
+
+def _is_scalar(machine: Machine, value: Value) -> bool:
+    """Is it surely one number, though not known which?"""
+    return isinstance(value, Constant | Number) or value in machine.sizes
 
 
 def _repeated(left: Sequence, right: Value) -> Value:

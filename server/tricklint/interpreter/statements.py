@@ -7,14 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import events, operators
+from . import events, operators, sizes
 from .assign import assign, assign_name
 from .expressions import written
 from .facts import Update, UpdateFault
 from .frames import Loop
 from .iteration import ENDLESS, turns
 from .machine import PathEnds, executes
-from .values import NONE, Bound, Constant, Role, Unknown, Value
+from .values import NONE, Bound, Constant, Role, Tensor, Unknown, Value
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -64,6 +64,8 @@ def _augmented(machine: Machine, node: ir.AugmentedAssign) -> bool:
     left = machine.evaluate(node.target)
     right = machine.evaluate(node.value)
     value = operators.binary(machine, node.op, left, right, machine.ref(node.at))
+    if isinstance(left, Tensor) and isinstance(value, Tensor):
+        value = Tensor(value.reach, sizes.shape_of(machine, left))  # in place: the shape stays
     assign(machine, node.target, value)
     return True
 

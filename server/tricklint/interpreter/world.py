@@ -80,12 +80,14 @@ class World:
         self._files = -1
         self._version = 0
         self._judged: dict[tuple[str, str], int] = {}
-        self._telling: dict[tuple[str | None, int, int], set[str]] = {}
+        self._telling: tuple[object, set[str]] | None = None
 
     # The interpreter's side
 
     def load(self, name: str, importer: str, level: int) -> ModuleValue | None:
         """The module of the workspace that this import names, with its body run."""
+        if level == 0 and self._machine.tables.knows_package(name):
+            return None  # its source may lie in the workspace, but what it does is known better
         path = self._sources.locate(name, importer, level)
         for one in self._loading[-1:]:
             if path is None:
@@ -214,23 +216,28 @@ class World:
         loaded = self._loaded.get(path)
         return None if loaded is None else loaded.record
 
-    def telling(self, path: str | None = None) -> set[str]:
-        """The names that lead to something a rule needs; with `path`, through that file."""
-        key = (path, self._version, len(self._loaded))
-        if key not in self._telling:
-            if any(one[1:] != key[1:] for one in self._telling):
-                self._telling.clear()
-            self._telling[key] = self._find_telling(path)
-        return self._telling[key]
+    def telling(self) -> set[str]:
+        """The names that lead to something a rule needs."""
+        key = (self._version, len(self._loaded))
+        if self._telling is None or self._telling[0] != key:
+            links = [mentions(loaded.module).links for loaded in self._loaded.values()]
+            self._telling = (key, leading_to(self._machine.tables.all.telling, links))
+        return self._telling[1]
 
-    def _find_telling(self, path: str | None) -> set[str]:
-        links = [mentions(loaded.module).links for loaded in self._loaded.values()]
-        found = leading_to(self._machine.tables.all.telling, links)
-        loaded = self._loaded.get(path) if path is not None else None
+    def contextual(self, path: str) -> set[str]:
+        """The names in a file that lead to code whose findings may depend on who calls it."""
+        loaded = self._loaded.get(path)
         if loaded is None:
-            return found
-        own = mentions(loaded.module)
-        return leading_to({name for name, names in own.links if not found.isdisjoint(names)}, links)
+            return set()
+        links = mentions(loaded.module).links
+        wanted = self._machine.tables.all.contextual
+        start = {name for name, names in links if not wanted.isdisjoint(names)}
+        return leading_to(start, [links])
+
+    def callers(self, path: str, names: set[str]) -> set[str]:
+        """`names`, and those in a file that lead to one of them."""
+        loaded = self._loaded.get(path)
+        return leading_to(names, [mentions(loaded.module).links]) if loaded else names
 
     def outcomes(self, path: str, telling: set[str]) -> list[Outcome]:
         """What the entry points that can tell something do, run again only where that may differ."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..interpreter import attributes, calls, events, sizes
+from ..interpreter.dims import Dim
 from ..interpreter.iteration import turns
 from ..interpreter.joins import join
 from ..interpreter.library import Arguments, Call, Library, int_of
@@ -179,6 +180,17 @@ def _number(call: Call) -> Value:
         return value
     is_size = isinstance(value, Number) or (isinstance(value, Unknown) and value.given)
     return value if is_size and call.name == "builtins.int" and value else Unknown(reach=NOTHING)
+
+
+@library.function(
+    "math.sqrt", "math.log", "math.log2", "math.exp", "math.pow", "math.floor", "math.ceil",
+    "numpy.sqrt", "numpy.prod", "math.prod",
+)  # fmt: skip
+def _scalar(call: Call) -> Value:
+    value = call.get(0, "x")
+    if isinstance(value, Tensor):
+        return Unknown(call.name, NOTHING)
+    return Number(Dim.of(sizes.fresh(call.machine, "number")))
 
 
 @library.function("builtins.isinstance")

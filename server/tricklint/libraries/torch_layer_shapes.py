@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..interpreter import sizes
 from ..interpreter.dims import Dim, Shape
-from ..interpreter.library import Call, Library
+from ..interpreter.library import Call, Library, int_of
 from ..interpreter.values import Constant, Object, Tensor, Value, sequence
 from .results import reach, tensor
 
@@ -63,9 +63,27 @@ def _spatial(call: Call) -> Value:
     _, shape = _input(call)
     if shape is None or shape.prefix or len(shape.dims) < 3:
         return tensor(call)
+    taken = _config(call, "in_channels")
+    if taken is not None:
+        sizes.unify(call.machine, shape.dims[1], taken)
     out = _config(call, "out_channels") or shape.dims[1]
-    new = tuple(Dim.of(sizes.fresh(call.machine, "size")) for _ in shape.dims[2:])
+    new = shape.dims[2:]
+    if not _keeps_size(call.receiver):
+        new = tuple(Dim.of(sizes.fresh(call.machine, "size")) for _ in new)
     return Tensor(reach(call), Shape((shape.dims[0], out, *new)))
+
+
+def _keeps_size(layer: Value) -> bool:
+    """A convolution of stride 1 that is padded by what its kernel takes away."""
+    config = layer.config if isinstance(layer, Object) else {}
+    kernel, padding = config.get("kernel_size"), config.get("padding", Constant(0))
+    plain = all(config.get(name, Constant(1)) == Constant(1) for name in ("stride", "dilation"))
+    if not plain or kernel is None or "output_padding" in config:
+        return False
+    size, pad = int_of(kernel), int_of(padding)
+    return padding == Constant("same") or (
+        size is not None and pad is not None and size == 2 * pad + 1
+    )
 
 
 library.call(

@@ -29,6 +29,14 @@ from .results import in_range, reach, same_numbers, tensor
 
 library = Library()
 library.telling |= {"cross_entropy", "CrossEntropyLoss"}
+library.contextual |= {
+    "cross_entropy",
+    "CrossEntropyLoss",
+    "criterion",
+    "loss_fn",
+    "loss",
+    "loss_func",
+}
 
 MODULE = "torch.nn.Module"
 

@@ -23,6 +23,7 @@ from ..syntax import ir
 
 library = Library()
 library.telling |= {"step", "zero_grad"}
+library.contextual |= {"step", "zero_grad", "backward"}
 
 OPTIMIZER = "torch.optim.Optimizer"
 _NAMES = (
@@ -49,8 +50,10 @@ def _optimizer(call: Call) -> Value:
 def _evidence(value: Value) -> Role | None:
     """An unknown value is an optimizer by its annotation, or by its name where it is used as one."""
     if isinstance(value, Instance):
-        optimizer = OPTIMIZER in value.cls.externals()
-        return Role.OPTIMIZER if optimizer else None
+        bases = value.cls.externals()
+        if any(base.startswith("torch.optim.lr_scheduler.") for base in bases):
+            return Role.PASSIVE
+        return Role.OPTIMIZER if OPTIMIZER in bases else None
     if not isinstance(value, Unknown):
         return None
     if value.kind.startswith("torch.optim.lr_scheduler") or _SCHEDULER.search(value.hint):

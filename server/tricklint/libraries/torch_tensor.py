@@ -103,7 +103,9 @@ def _log(call: Call) -> Value:
 
 @library.method(Tensor, "to", "cuda", "cpu", "float", "half", "double", "bfloat16", "type")
 @library.method(Tensor, "clone", "contiguous", "requires_grad_", "type_as", "pin_memory")
-@library.method(Tensor, "clamp", "clamp_", "clip", "retain_grad", "squeeze_", "xpu", "npu")
+@library.method(
+    Tensor, "astype", "clamp", "clamp_", "clip", "retain_grad", "squeeze_", "xpu", "npu"
+)
 def _same(call: Call) -> Value:
     shape = None if call.name == "squeeze_" else sizes.shape_of(call.machine, call.receiver)
     return same_numbers(call, call.receiver, shape)

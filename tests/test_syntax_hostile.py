@@ -48,6 +48,7 @@ def _texts_of(module: Module, kind: str) -> list[str]:
         ("x = f(1) \\\n  + f(2)\n", ["f(1)", "f(2)"]),
         ("x = (((f))(1))\n", ["((f))(1)"]),
         ("x = f'{f(1)!r:>{f(2)}}' 'b' f\"{f(3)}\"\n", ["f(1)", "f(2)", "f(3)"]),
+        ("x = f('\ud800') + f(1)\n", ["f('\ud800')", "f(1)"]),
         ("x = f(1)", ["f(1)"]),
         ("", []),
         ("\n\n", []),
@@ -72,7 +73,9 @@ def test_parentheses_belong_to_the_outer_span_only() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(alphabet=" \t\n\r\fab=()[]{}:;,'\"#\\@.fif\N{SMILE}\ufeff\u2028\0", max_size=80))
+@given(
+    st.text(alphabet=" \t\n\r\fab=()[]{}:;,'\"#\\@.fif\N{SMILE}\ufeff\u2028\0\ud800", max_size=80)
+)
 def test_any_text_is_read(text: str) -> None:
     document = Document("a.py", text)
     module = document.module

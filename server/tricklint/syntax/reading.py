@@ -38,7 +38,8 @@ def read_leaf(kind: Kind, text: str, give_up: str = "") -> Reading:
 
     With a reason to `give_up` the parser is not asked, and the whole text is one gap.
     """
-    lines = split_lines(text)
+    # Half a surrogate pair, as an editor may send, is no text that the parser takes.
+    lines = split_lines(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text))
     found = list(logical_lines(lines, 0, len(lines), above=sys.maxsize))
     if not found:
         return Reading(cst.Module([]), (), 0, {}, ())
@@ -57,6 +58,9 @@ def read_leaf(kind: Kind, text: str, give_up: str = "") -> Reading:
 
 
 _BUDGET = 3  # statements that the parser may point at in one leaf
+_INVALID = "invalid syntax"  # what the parser expected instead is a page long
+_TOKENIZER = "tokenizer error: "
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PLACE = re.compile(r"error at (\d+):(\d+)")
 
 
@@ -68,21 +72,21 @@ def _parse(draft: Draft, wrapping: _Wrapping) -> tuple[cst.Module | None, str]:
             return cst.parse_module(wrapping.around(draft.text())), ""
         except cst.ParserSyntaxError as error:
             message = error.message
-        except (cst.CSTValidationError, RecursionError) as error:
-            return None, str(error)
+        except (cst.CSTValidationError, RecursionError):
+            return None, _INVALID
         if not repaired:
             repaired = True
             if draft.patch_structure():
                 continue
         if budget == 0:
-            return None, message
+            return None, _INVALID
         budget -= 1
         place = _PLACE.search(message)
         if place is not None:
             line = int(place.group(1)) - 1 - wrapping.before
-            draft.patch_place(line, int(place.group(2)), message)
-        elif not draft.patch_where(_is_no_token, message):
-            return None, message
+            draft.patch_place(line, int(place.group(2)), _INVALID)
+        elif not draft.patch_where(_is_no_token, message.removeprefix(_TOKENIZER)):
+            return None, _INVALID
 
 
 def _is_no_token(text: str) -> bool:
@@ -90,7 +94,7 @@ def _is_no_token(text: str) -> bool:
     try:
         cst.parse_module(text.lstrip())
     except cst.ParserSyntaxError as error:
-        return error.message.startswith("tokenizer error")
+        return error.message.startswith(_TOKENIZER)
     return False
 
 

@@ -24,7 +24,7 @@ def tricklint(
     *arguments: str | Path,
     cwd: Path,
     stdin: bytes = b"",
-    environment: Mapping[str, str] | None = None,
+    extra: Mapping[str, str] | None = None,
     timeout: float = 120,
 ) -> Ended:
     """Run `tricklint` with these arguments; a command that hangs fails the test."""
@@ -35,9 +35,14 @@ def tricklint(
         capture_output=True,
         timeout=timeout,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(_SERVER), "COLUMNS": "80", **(environment or {})},
+        env={**environment(), **(extra or {})},
     )
     return Ended(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+
+
+def environment() -> dict[str, str]:
+    """The variables of such a process."""
+    return {**os.environ, "PYTHONPATH": str(_SERVER), "COLUMNS": "80"}
 
 
 # One certain mistake with a safe fix.

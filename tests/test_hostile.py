@@ -193,6 +193,6 @@ def test_no_control_character_of_a_file_reaches_the_terminal(tmp_path: Path) -> 
 
 def test_a_terminal_without_unicode_is_served(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(MISSING.replace("backward()", "backward()  # é🙂"))
-    ended = tricklint("check", cwd=tmp_path, environment={"PYTHONIOENCODING": "ascii"})
+    ended = tricklint("check", cwd=tmp_path, extra={"PYTHONIOENCODING": "ascii"})
     assert ended.status == 1
     assert r"loss.backward()  # \xe9\U0001f642" in ended.out

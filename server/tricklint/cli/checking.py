@@ -100,6 +100,8 @@ class _Run:
             self._judge(opened(path))
         except UnreadableError as error:
             self._add(unreadable(path, error))
+        except BrokenPipeError:  # nobody reads on
+            raise
         except Exception as error:  # noqa: BLE001  (whatever it is, the rest is to be checked)
             complain_of_crash(path, error)
             self.crashed = True

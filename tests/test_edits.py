@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tricklint.edits import EditConflictError, apply_edits, diff
@@ -62,6 +62,7 @@ LINES = st.lists(
 )
 
 
+@example(["", ""], ["\r"], "\n")
 @given(LINES, LINES, st.sampled_from(["\n", "\r\n"]))
 def test_a_diff_is_a_patch(
     tmp_path_factory: pytest.TempPathFactory, before: list[str], after: list[str], end: str

@@ -40,7 +40,7 @@ def overlap(one: Iterable[Edit], other: Iterable[Edit]) -> bool:
 def diff(before: str, after: str, name: str) -> Iterator[str]:
     """The lines of a unified diff, as patch and git read it."""
     for line in difflib.unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}"):
-        yield line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n"
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
 def _meet(left: Edit, right: Edit) -> bool:
@@ -51,8 +51,9 @@ def _meet(left: Edit, right: Edit) -> bool:
 
 
 def _lines(text: str) -> list[str]:
-    lines = split_lines(text)
-    return lines if lines[-1] else lines[:-1]
+    # A patch knows of no other line end: one \r is a character like others to it.
+    *whole, last = text.split("\n")
+    return [f"{line}\n" for line in whole] + ([last] if last else [])
 
 
 def _starts(lines: Sequence[str]) -> list[int]:

@@ -256,9 +256,10 @@ class Machine:
         return found
 
     def lookup(self, table: dict[tuple[Key, str], T], value: Value, name: str) -> T | None:
-        """A library's handler for a method or attribute of a value."""
+        """A library's handler for a method or attribute of a value; "*" stands for plain names."""
+        plain = not name.startswith(("__", "operator "))
         for key in self.keys(value):
-            handler = table.get((key, name)) or table.get((key, "*"))
+            handler = table.get((key, name)) or (table.get((key, "*")) if plain else None)
             if handler is not None:
                 return handler
         return None

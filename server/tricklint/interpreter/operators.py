@@ -93,7 +93,7 @@ def binary(machine: Machine, op: str, left: Value, right: Value, ref: NodeRef) -
     handler = machine.lookup(machine.tables.all.methods, left, f"operator {op}")
     if handler is not None:
         return handler(Call(machine, ref, Arguments((right,)), left, op))
-    if isinstance(left, Tensor) or isinstance(right, Tensor):
+    if _is_tensor(machine, left) or _is_tensor(machine, right):
         return _tensors(machine, left, right)
     if op in ("**", "/") and _is_scalar(machine, left) and _is_scalar(machine, right):
         return Number(Dim.of(sizes.fresh(machine, "number")))
@@ -119,6 +119,10 @@ def _constants(op: str, left: Any, right: Any) -> Value:
     return Constant(result) if abs(result) < _LARGEST_NUMBER else Unknown(reach=NOTHING)
 
 
+def _is_tensor(machine: Machine, value: Value) -> bool:
+    return isinstance(value, Tensor) or value in machine.shapes
+
+
 def _is_scalar(machine: Machine, value: Value) -> bool:
     """Is it surely one number, though not known which?"""
     return isinstance(value, Constant | Number) or value in machine.sizes
@@ -137,9 +141,9 @@ def _tensors(machine: Machine, left: Value, right: Value) -> Value:
 
 
 def _broadcast(machine: Machine, left: Value, right: Value) -> Any:
-    if isinstance(left, Constant | Number):
+    if _is_scalar(machine, left):
         return sizes.shape_of(machine, right)
-    if isinstance(right, Constant | Number):
+    if _is_scalar(machine, right):
         return sizes.shape_of(machine, left)
     first, second = sizes.shape_of(machine, left), sizes.shape_of(machine, right)
     return first if first == second else None

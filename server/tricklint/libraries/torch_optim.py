@@ -11,8 +11,11 @@ from ..interpreter.values import (
     ANYTHING,
     NONE,
     Bound,
+    Constant,
+    External,
     Function,
     Instance,
+    Number,
     Object,
     Params,
     Role,
@@ -87,6 +90,9 @@ def _step(call: Call) -> Value:
     name = receiver_name(call)
     machine, optimizer = call.machine, call.receiver
     closure = call.get(0, "closure")
+    if isinstance(optimizer, Unknown) and not _is_of_torch(call, optimizer, closure):
+        events.may_clear(machine, events.owned(machine, optimizer))
+        return Unknown("loss")
     is_closure = isinstance(closure, Function | Bound)
     again = is_closure and isinstance(optimizer, Object) and optimizer.kind.endswith("LBFGS")
     events.meet(machine, optimizer, name)
@@ -95,6 +101,21 @@ def _step(call: Call) -> Value:
             calls.call(machine, closure, Arguments(), call.ref)
         events.step(machine, optimizer, name, call.ref)
     return Unknown("loss")
+
+
+def _is_of_torch(call: Call, optimizer: Unknown, closure: Value | None) -> bool:
+    """Other frameworks have optimizers too: MXNet's `step(1)` overwrites gradients by itself."""
+    if isinstance(closure, Constant | Number) and closure != NONE:
+        return False
+    return bool(optimizer.kind) or any(
+        isinstance(value, External) and value.path.partition(".")[0] in _FAMILY
+        for frame in call.machine.frames
+        for value in frame.module.scope.values()
+    )
+
+
+# A file that imports one of them means torch's optimizers.
+_FAMILY = ("torch", "torchvision", "torchaudio", "lightning", "accelerate", "transformers", "timm")
 
 
 @library.observer(Role.OPTIMIZER, "step")

@@ -199,6 +199,16 @@ def test_cat(shape, sizes, axis, hiding):
     check(lambda s, *x: shapes.cat(s, x, axis), expected, *parts, hiding=hiding)
 
 
+def test_axes_that_must_agree_are_the_best_known_of_them():
+    symbols = Symbols()
+    n, k = symbols.generic("n"), symbols.constant("k")
+    parts = [Shape.of(k, 3), Shape.of(n, 3), Shape.of(4, 3)]
+    assert shapes.cat(symbols, parts, 1) == Shape.of(4, 9)
+    assert shapes.cat(symbols, parts[:2], 1) == Shape.of(n, 6)
+    assert shapes.stack(symbols, parts[:2]) == Shape.of(2, n, 3)
+    assert shapes.broadcast(symbols, *parts[:2]) == Shape.of(n, 3)
+
+
 @_any_arguments
 @given(st.data(), SHAPES, HIDING)
 def test_expand(data, shape, hiding):

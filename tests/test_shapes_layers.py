@@ -150,6 +150,13 @@ def test_pool(data, axes, ceil):
     agree(lambda s, x: layers.pool(s, x, ours, axes), shape, real(layer, meta(shape)))
 
 
+@pytest.mark.parametrize("size", [3, 4, 5, 6])
+def test_a_last_window_that_starts_in_the_padding_does_not_count(size):
+    expected = real(nn.MaxPool1d(2, 2, 1, ceil_mode=True), meta((1, 1, size)))
+    ours = Window(dims([2]), dims([2]), dims([1]), ceil=True)
+    assert layers.pool(Symbols(), Shape.of(1, 1, size), ours, 1) == Shape.of(*expected)
+
+
 @_any_settings
 @given(st.data(), st.integers(1, 3))
 def test_adaptive_pool(data, axes):

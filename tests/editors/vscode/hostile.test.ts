@@ -11,6 +11,8 @@ import { bundledServer, unpackExtension } from "./unpacked.ts";
 import { newPage, PATIENCE_MS, startBrowser, Workbench } from "./workbench.ts";
 
 describe("a hostile folder", () => {
+  const extension = unpackExtension();
+
   test("springs its traps when Python runs there as it does by default", () => {
     const traps = layTraps();
     const env = { PYTHONPATH: traps.modules.join(":") };
@@ -23,7 +25,7 @@ describe("a hostile folder", () => {
       const traps = layTraps();
       const env = { PATH: `${traps.programs}:/usr/bin:/bin`, PYTHONPATH: traps.modules.join(":") };
       // The folder being current is worse than what the client does.
-      const life = await live(bundledServer(unpackExtension(), python, traps.folder, env), traps.folder, traps.file);
+      const life = await live(bundledServer(extension, python, traps.folder, env), traps.folder, traps.file);
       assert.deepEqual(life.published.diagnostics.map(({ code }) => code), ["TRK004"]);
       assert.deepEqual(traps.sprung(), []);
     });

@@ -1,7 +1,10 @@
 /** Where things are, and the programs that a test cannot do without. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+
+// Every fresh folder waits for the end.
+process.setMaxListeners(0);
 
 export const HERE = import.meta.dirname;
 export const ROOT = path.resolve(HERE, "../../..");
@@ -25,9 +28,13 @@ export function chromium(): string {
   return must("/usr/bin/chromium", "tests/editors/vscode/install.sh");
 }
 
-/** A fresh folder that only this test knows. */
+/** A fresh folder that only this test knows, until the tests of its file are over. */
 export function freshFolder(name: string): string {
-  return mkdtempSync(path.join(tmpdir(), `tricklint-${name}-`));
+  const folder = mkdtempSync(path.join(tmpdir(), `tricklint-${name}-`));
+  process.once("exit", () => {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
+  return folder;
 }
 
 /** Every Python on this machine that the packaged server claims to run on, by version. */

@@ -64,6 +64,18 @@ def test_the_project_is_seen_whatever_is_reported(project: Path) -> None:
     assert "4 | model = nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1))\n" in text
 
 
+def test_a_folder_that_is_named_is_a_project(tmp_path: Path) -> None:
+    model, loss = DOUBLE.split("criterion", 1)
+    folder = tmp_path / "project"
+    (folder / "scripts").mkdir(parents=True)
+    (folder / "model.py").write_text(model)
+    (folder / "scripts/run.py").write_text(
+        f"import torch\nfrom torch import nn\nfrom model import model\ncriterion{loss}"
+    )
+    (found,) = json.loads(check(tmp_path, "project", "--output-format=json").out)
+    assert found["filename"] == str(folder / "scripts/run.py")
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

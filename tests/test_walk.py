@@ -126,3 +126,17 @@ def test_the_nearest_settings_and_the_nearest_root_count(tmp_path: Path) -> None
         "two/c.py": (str(tmp_path / "two"), ("x",)),
         "two/deep/d.py": (str(tmp_path / "two/deep"), ("y",)),
     }
+
+
+def test_of_too_many_folders_the_nearest_are_searched(tmp_path: Path) -> None:
+    make(tmp_path, "a/b/c/deep.py", "a/x.py", "b/y.py", "z.py")
+    searched = walk(str(tmp_path), nothing, most=3)
+    assert [os.path.relpath(path, tmp_path) for path in searched] == ["a/x.py", "b/y.py", "z.py"]
+
+
+def test_a_folder_that_was_opened_is_a_root_where_no_file_says_otherwise(tmp_path: Path) -> None:
+    make(tmp_path, "pkg/a.py", "other/setup.py", "other/b.py")
+    projects = Projects((), folders=[str(tmp_path)])
+    assert projects.of(str(tmp_path / "pkg/a.py")).root == str(tmp_path)
+    assert projects.of(str(tmp_path / "other/b.py")).root == str(tmp_path / "other")
+    assert Projects(()).of(str(tmp_path / "pkg/a.py")).root == str(tmp_path / "pkg")

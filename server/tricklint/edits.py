@@ -31,23 +31,10 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join((*parts, text[done:]))
 
 
-def overlap(one: Iterable[Edit], other: Iterable[Edit]) -> bool:
-    """Whether edits of two fixes cannot both be applied; edits that only touch can."""
-    others = list(other)
-    return any(_meet(left, right) for left in one for right in others)
-
-
 def diff(before: str, after: str, name: str) -> Iterator[str]:
     """The lines of a unified diff, as patch and git read it."""
     for line in difflib.unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}"):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _meet(left: Edit, right: Edit) -> bool:
-    one, two = left.span, right.span
-    if one.path != two.path:
-        return False
-    return one == two or (one.start < two.end and two.start < one.end)
 
 
 def _lines(text: str) -> list[str]:

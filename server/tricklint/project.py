@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 
 from tricklint import files
 from tricklint.draft import Draft
@@ -14,15 +14,19 @@ from tricklint.settings import FILE_NAMES, Reading, RuleId, Settings, read_setti
 from tricklint.walk import CHECKED, PYTHON, walk
 
 _MARKERS = ("pyproject.toml", "setup.py", ".git", "tricklint.toml")
+# How many folders are searched for modules.  A lone script may lie in a home folder, or in the root.
+_MOST_FOLDERS = 5_000
+_MOST_GUESSED = 50
 
 
 class Project:
     """One root with one set of settings.  Every file is read once."""
 
-    def __init__(self, root: str, settings: Settings) -> None:
-        """Nothing is read before somebody asks."""
+    def __init__(self, root: str, settings: Settings, *, is_certain: bool) -> None:
+        """Nothing is read before somebody asks; a root is certain when something says so."""
         self.root = root
         self.settings = settings
+        self._is_certain = is_certain
         self._sources: dict[str, Source] = {}
         self._files: tuple[str, ...] | None = None
 
@@ -46,7 +50,8 @@ class Project:
     def files(self) -> tuple[str, ...]:
         """The Python files that imports can mean."""
         if self._files is None:
-            self._files = tuple(walk(self.root, self.settings.excludes, PYTHON))
+            most = _MOST_FOLDERS if self._is_certain else _MOST_GUESSED
+            self._files = tuple(walk(self.root, self.settings.excludes, PYTHON, most))
         return self._files
 
     def changed(self, path: str) -> None:
@@ -62,10 +67,15 @@ class Projects:
         self,
         rules: Collection[RuleId],
         adjust: Callable[[Settings], Settings] = lambda settings: settings,
+        folders: Collection[str] = (),
     ) -> None:
-        """`adjust` lays other settings, such as those of a command line, over those of a file."""
+        """`adjust` lays other settings, such as those of a command line, over those of a file.
+
+        The folders are roots where no file says otherwise: those that a person has opened.
+        """
         self._rules = rules
         self._adjust = adjust
+        self._folders = folders
         self._readings: dict[str, Reading | None] = {}
         self._projects: dict[tuple[str, str], Project] = {}
         self._homes: dict[str, Project] = {}
@@ -83,17 +93,21 @@ class Projects:
         readings = (reading for reading in self._readings.values() if reading)
         return tuple(problem for reading in readings for problem in reading.problems)
 
-    def below(self, path: str) -> Iterator[str]:
+    def below(self, path: str) -> list[str]:
         """The files to check in a folder."""
         return walk(path, self._excludes, CHECKED)
 
     def _home(self, folder: str) -> Project:
-        root = next((one for one in _upwards(folder) if _has_marker(one)), folder)
-        reading = next((one for one in map(self._reading, _upwards(folder)) if one), None)
+        above = list(_upwards(folder))
+        marked = [one for one in above if _has_marker(one)]
+        opened = [one for one in above if one in self._folders]
+        root = (*marked, *opened, folder)[0]
+        reading = next((one for one in map(self._reading, above) if one), None)
         settings = reading.settings if reading else Settings(root)
         key = (root, settings.root)
         if key not in self._projects:
-            self._projects[key] = Project(root, self._adjust(settings))
+            is_certain = bool(marked or opened)
+            self._projects[key] = Project(root, self._adjust(settings), is_certain=is_certain)
         return self._projects[key]
 
     def _excludes(self, path: str) -> bool:

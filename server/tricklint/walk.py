@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pathspec import GitIgnoreSpec
@@ -15,12 +16,26 @@ CHECKED = (".py", ".ipynb")
 
 
 def walk(
-    folder: str, excludes: Callable[[str], bool], endings: tuple[str, ...] = CHECKED
-) -> Iterator[str]:
-    """The files below a folder, sorted within each; `excludes` says what the user leaves out."""
+    folder: str,
+    excludes: Callable[[str], bool],
+    endings: tuple[str, ...] = CHECKED,
+    most: int | None = None,
+) -> list[str]:
+    """The files below a folder, in order; `excludes` says what the user leaves out.
+
+    With `most`, only that many folders are searched, the nearest ones first.
+    """
     folder = os.path.abspath(folder)
-    # Links to folders are not followed, so the way down has an end.
-    yield from _below(folder, _above(folder), excludes, endings)
+    found: list[str] = []
+    todo = deque([_Folder(folder, _above(folder))])
+    searched = 0
+    while todo and searched != most:
+        # Links to folders are not followed, so the way down has an end.
+        files, folders = _search(todo.popleft(), excludes, endings)
+        found += files
+        todo += folders
+        searched += 1
+    return sorted(found, key=lambda path: path.split(os.sep))
 
 
 class _Ignore(NamedTuple):
@@ -35,26 +50,37 @@ class _Ignore(NamedTuple):
 _FOREIGN = frozenset(("node_modules", "__pycache__", "__pypackages__", "site-packages"))
 
 
-def _below(
-    folder: str,
-    ignores: tuple[_Ignore, ...],
-    excludes: Callable[[str], bool],
-    endings: tuple[str, ...],
-) -> Iterator[str]:
-    try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError:
-        return
-    ignores = (*ignores, *_read(folder))
-    for entry in entries:
+class _Folder(NamedTuple):
+    """A folder, and what the folders above say about it."""
+
+    path: str
+    ignores: tuple[_Ignore, ...]
+
+
+def _search(
+    folder: _Folder, excludes: Callable[[str], bool], endings: tuple[str, ...]
+) -> tuple[list[str], list[_Folder]]:
+    """The files and the folders in a folder."""
+    files: list[str] = []
+    folders: list[_Folder] = []
+    ignores = (*folder.ignores, *_read(folder.path))
+    for entry in _entries(folder.path):
         if entry.name.startswith(".") or excludes(entry.path) or _is_ignored(entry, ignores):
             continue
         if entry.is_dir(follow_symlinks=False):
             if not _is_foreign(entry):
-                yield from _below(entry.path, ignores, excludes, endings)
-        elif entry.name.endswith(endings) and not _is_double(entry, folder):
-            yield entry.path
+                folders.append(_Folder(entry.path, ignores))
+        elif entry.name.endswith(endings) and not _is_double(entry, folder.path):
+            files.append(entry.path)
+    return files, folders
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return []
 
 
 def _is_foreign(entry: os.DirEntry[str]) -> bool:

@@ -56,7 +56,8 @@ class Options:
 def check(paths: Sequence[str], options: Options) -> int:
     """Check everything, print the report, and return the exit status."""
     show_logs()
-    run = _Run(options)
+    given = [os.path.abspath(path) for path in paths if os.path.isdir(path)]
+    run = _Run(options, Session(options.adjust, [*given, os.getcwd()]))
     if options.input_name is None:
         run.check_all(_targets(paths, run.session))
     else:
@@ -67,13 +68,10 @@ def check(paths: Sequence[str], options: Options) -> int:
 @dataclass(slots=True)
 class _Run:
     options: Options
-    session: Session = field(init=False)
+    session: Session
     findings: list[Finding] = field(default_factory=list[Finding])
     fixed: int = 0
     crashed: bool = False
-
-    def __post_init__(self) -> None:
-        self.session = Session(self.options.adjust)
 
     def check_all(self, paths: Iterable[str]) -> None:
         for path in paths:
@@ -165,7 +163,7 @@ def _targets(paths: Sequence[str], session: Session) -> Iterable[str]:
         if not os.path.isdir(path):
             found[path] = None
             continue
-        below = list(session.projects.below(path))
+        below = session.projects.below(path)
         if not below:
             complain("there are no Python files in this folder", path)
         found.update(dict.fromkeys(below))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from tricklint.cli.pages import all_pages
@@ -43,9 +43,9 @@ class File:
 class Session:
     """Opens files, and knows their texts afterwards."""
 
-    def __init__(self, adjust: Callable[[Settings], Settings]) -> None:
+    def __init__(self, adjust: Callable[[Settings], Settings], folders: Collection[str]) -> None:
         """`adjust` lays the options of the command over the settings of a project."""
-        self.projects = Projects([page.rule for page in all_pages()], adjust)
+        self.projects = Projects([page.rule for page in all_pages()], adjust, folders)
         self.files: dict[str, File] = {}
         self._engines: dict[int, tuple[Workspace, Engine]] = {}
 

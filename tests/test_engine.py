@@ -78,7 +78,8 @@ def test_a_comment_moves_the_findings_and_changes_none() -> None:
     assert [one.span.start.line for one in after] == [one.span.start.line + 1 for one in before]
 
 
-TWO = """
+TWO = """import torch
+
 def train(model, loader, optimizer, criterion):
     for x, y in loader:
         loss = criterion(model(x), y)
@@ -87,7 +88,6 @@ def train(model, loader, optimizer, criterion):
 
 
 def other(model, loader, optimizer, criterion):
-    import torch
     for x, y in loader:
         loss = criterion(model(x), y)
         loss.backward()
@@ -99,8 +99,8 @@ def test_a_broken_line_costs_only_its_own_function() -> None:
     workspace = Workspace(("/p",), lambda _: None, lambda: ("/p/a.py",))
     document = workspace.open("/p/a.py", TWO)
     engine = Engine(workspace, Settings())
-    assert [one.span.start.line for one in engine.check("/p/a.py")] == [4, 12]
-    document.edit(Position(3, 0), Position(3, 100), "        loss = criterion(model(x,")
+    assert [one.span.start.line for one in engine.check("/p/a.py")] == [5, 12]
+    document.edit(Position(4, 0), Position(4, 100), "        loss = criterion(model(x,")
     assert [one.span.start.line for one in engine.check("/p/a.py")] == [12]
 
 

@@ -288,6 +288,7 @@ def _is_straight(lost: Wipe, state: Gradients, at: Place) -> bool:
     last = state.pending
     return (
         last is not None
+        and at.loop is not None
         and not last.conditional
         and not at.conditional
         and last.loop is lost.clear.loop is at.loop

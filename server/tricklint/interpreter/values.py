@@ -258,6 +258,7 @@ class Range(Enum):
     UNKNOWN = "unknown"
     PROBABILITY = "probability"
     LOG_PROBABILITY = "log-probability"
+    COUNTED = "counted"  # of arange: a toy, whose axes mean nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ def _call_log_softmax(call: Call) -> Value:
 @library.function("torch.nn.functional.cross_entropy")
 def _cross_entropy(call: Call) -> Value:
     value = call.get(0, "input")
-    if isinstance(value, Tensor) and value.range is not Range.UNKNOWN and value.origin:
+    if isinstance(value, Tensor) and value.origin is not None:
         node = call.machine.call_node
         loss = written(node.func) if node is not None else ""
         call.machine.report(LossInput(call.ref, loss or "the loss", value.range, value.origin))

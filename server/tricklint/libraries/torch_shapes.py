@@ -11,6 +11,7 @@ from ..interpreter.library import Call, Handler, Library, int_of
 from ..interpreter.values import (
     Constant,
     Number,
+    Range,
     Sequence,
     Tensor,
     Unknown,
@@ -328,7 +329,7 @@ def _arange(call: Call) -> Value:
     count = call.get(0, "end") if len(call.args.positional) == 1 else None
     dim = sizes.dim_of(call.machine, count) if count is not None else None
     dim = dim if dim is not None else Dim.of(sizes.fresh(call.machine, "length"))
-    return Tensor(shape=Shape((dim,)))
+    return Tensor(shape=Shape((dim,)), range=Range.COUNTED)
 
 
 @library.function("torch.stack", "numpy.stack", "torch.cat", "torch.concat", "numpy.concatenate")

@@ -171,7 +171,9 @@ def _view(call: Call) -> Value:
         before = sizes.shape_of(call.machine, value) or before
         asked = sizes.sizes_of(call.machine, _written_sizes(call)) or asked
     result = reshape(before, asked)
-    if result.shape is not None and result.verdict in (Verdict.PERMUTED, Verdict.MISALIGNED):
+    toy = isinstance(value, Tensor) and value.range is Range.COUNTED
+    moved = result.verdict in (Verdict.PERMUTED, Verdict.MISALIGNED)
+    if result.shape is not None and moved and not toy:
         fact = Reshape(
             call.ref,
             before,

@@ -87,8 +87,10 @@ def check(program: Program) -> Iterator[Finding]:
 def _message(update: Update) -> str:
     name = update.optimizer
     match update.fault:
-        case UpdateFault.NEVER_CLEARED:
+        case UpdateFault.NEVER_CLEARED if update.earlier == update.step:
             return f"gradients of `{name}` are not cleared between its steps, so they pile up"
+        case UpdateFault.NEVER_CLEARED:
+            return f"`{name}` steps with gradients that an earlier step has used and nobody cleared"
         case UpdateFault.OTHER_LOSS:
             return f"`{name}` also steps with gradients that another optimizer's loss left behind"
         case UpdateFault.ERASED:
@@ -112,7 +114,7 @@ def _notes(program: Program, update: Update) -> tuple[Note, ...]:
 
 def _earlier(update: Update) -> str:
     if update.fault is UpdateFault.NEVER_CLEARED:
-        return "the gradients of this step are still there at the next one"
+        return "the gradients of this step are still there"
     if update.fault is UpdateFault.OTHER_LOSS:
         return "this backward left them behind"
     return "the backward whose gradients are lost"

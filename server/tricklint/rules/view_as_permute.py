@@ -18,7 +18,7 @@ Source: https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view.html
 ```python
 import torch
 
-x = torch.arange(6).reshape(2, 3)
+x = torch.randn(2, 3)
 height, width = x.shape
 scrambled = x.view(width, height)
 ```
@@ -28,7 +28,7 @@ scrambled = x.view(width, height)
 ```python
 import torch
 
-x = torch.arange(6).reshape(2, 3)
+x = torch.randn(2, 3)
 height, width = x.shape
 turned = x.transpose(0, 1)
 ```

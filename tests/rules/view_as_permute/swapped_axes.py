@@ -6,14 +6,14 @@ from torch import nn
 
 
 def reversed_matrix():
-    x = torch.arange(6).reshape(2, 3)
+    x = torch.randn(2, 3)
     y = x.view(3, 2)  #! TRK006 "view"
 #       ^^^^^^^^^^^^
     return y
 
 
 def reversed_matrix_right():
-    x = torch.arange(6).reshape(2, 3)
+    x = torch.randn(2, 3)
     return x.t(), x.transpose(0, 1), x.permute(1, 0), x.T
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import attributes, definitions, events
+from . import attributes, contexts, events
 from .binding import bind_parameters
 from .frames import Frame, Scope
 from .joins import join
@@ -200,14 +200,14 @@ def run_body(machine: Machine, frame: Frame, leaf: Leaf, body: ir.Block, ref: ir
     discarded, machine.discarded = machine.discarded, False
     outer, machine.leaf = machine.leaf, leaf
     machine.frames.append(frame)
-    contexts = frame.function.contexts if frame.function is not None else ()
+    managers = frame.function.contexts if frame.function is not None else ()
     try:
-        for manager in contexts:
-            definitions.enter(machine, manager, ref)
+        for manager in managers:
+            contexts.enter(machine, manager, ref)
         arrives = machine.execute(body)
     finally:
-        for manager in contexts:
-            definitions.leave(machine, manager, ref)
+        for manager in managers:
+            contexts.leave(machine, manager, ref)
         machine.frames.pop()
         machine.leaf = outer
         machine.discarded = discarded

@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import calls
+from . import calls, contexts
 from .assign import assign, assign_name
-from .expressions import STAR
-from .frames import Frame, Scope
-from .library import Arguments, Call
+from .frames import STAR, Frame, Scope
+from .library import Arguments
 from .machine import executes
 from .values import (
     Binding,
     Class,
     External,
     Function,
-    Generator,
-    Instance,
     ModuleValue,
     Unknown,
     Value,
@@ -147,36 +144,11 @@ def _with(machine: Machine, node: ir.With) -> bool:
         for item, target in node.items:
             ref = machine.ref(item.at)
             manager = machine.evaluate(item)
-            value = enter(machine, manager, ref)
+            value = contexts.enter(machine, manager, ref)
             entered.append((manager, ref))
             if target is not None:
                 assign(machine, target, value)
         return machine.execute(node.body)
     finally:
         for manager, ref in reversed(entered):
-            leave(machine, manager, ref)
-
-
-def enter(machine: Machine, manager: Value, ref: ir.NodeRef) -> Value:
-    """What `with manager` does before its body, and binds."""
-    handler = machine.lookup(machine.tables.all.methods, manager, "__enter__")
-    if handler is not None:
-        return handler(Call(machine, ref, Arguments(), manager, "__enter__"))
-    if isinstance(manager, Generator):
-        found: list[Value] = []
-        machine.perhaps(lambda: found.append(calls.run_generator(machine, manager, ref)))
-        return found[0]
-    if isinstance(manager, Instance):
-        return calls.call_method(machine, manager, "__enter__", Arguments(), ref)
-    return manager
-
-
-def leave(machine: Machine, manager: Value, ref: ir.NodeRef) -> None:
-    """What it does behind the body."""
-    handler = machine.lookup(machine.tables.all.methods, manager, "__exit__")
-    if handler is not None:
-        handler(Call(machine, ref, Arguments(), manager, "__exit__"))
-    elif isinstance(manager, Generator):
-        machine.perhaps(lambda: calls.run_generator(machine, manager, ref))
-    elif isinstance(manager, Instance):
-        calls.call_method(machine, manager, "__exit__", Arguments(), ref)
+            contexts.leave(machine, manager, ref)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..syntax import ir
 from . import attributes, calls, operators
 from .assign import assign, assign_name, scope_of_names
+from .frames import STAR
 from .iteration import turns
 from .joins import join
 from .library import Arguments
@@ -29,7 +30,6 @@ from .values import (
 if TYPE_CHECKING:
     from .machine import Machine
 
-STAR = "*"
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -316,22 +316,3 @@ def _yield(machine: Machine, node: ir.Yield) -> Value:
         value = turns(machine, value, machine.ref(node.at)).item(0)
     machine.frame.yields.append(value)
     return Unknown()
-
-
-def written(node: ir.Expression | None) -> str:
-    """An expression as a person would name it in a sentence; empty if that is long."""
-    if isinstance(node, ir.Name):
-        return node.id
-    if isinstance(node, ir.Attribute):
-        inner = written(node.value)
-        return f"{inner}.{node.attr}" if inner else node.attr
-    if isinstance(node, ir.Subscript):
-        inner = written(node.value)
-        index = (
-            repr(node.index.value) if isinstance(node.index, ir.Constant) else written(node.index)
-        )
-        return f"{inner}[{index}]" if inner and index else inner
-    if isinstance(node, ir.Call):
-        inner = written(node.func)
-        return f"{inner}({'...' if node.args else ''})" if inner else ""
-    return ""

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from .store import Changes
     from .values import Class, Function, ModuleValue, Value
 
+STAR = "*"  # under this name a module keeps the packages out of sight that it imports all from
+
 
 @dataclass(eq=False, slots=True)
 class Scope:

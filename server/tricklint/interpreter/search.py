@@ -76,3 +76,22 @@ def mentions(function: Function, names: tuple[str, ...]) -> bool:
     """Does a function's own text name one of these attributes?"""
     body: object = function.node.body
     return any(f"attr={name!r}" in repr(body) for name in names)
+
+
+def written(node: ir.Expression | None) -> str:
+    """An expression as a person would name it in a sentence; empty if that is long."""
+    if isinstance(node, ir.Name):
+        return node.id
+    if isinstance(node, ir.Attribute):
+        inner = written(node.value)
+        return f"{inner}.{node.attr}" if inner else node.attr
+    if isinstance(node, ir.Subscript):
+        inner = written(node.value)
+        index = (
+            repr(node.index.value) if isinstance(node.index, ir.Constant) else written(node.index)
+        )
+        return f"{inner}[{index}]" if inner and index else inner
+    if isinstance(node, ir.Call):
+        inner = written(node.func)
+        return f"{inner}({'...' if node.args else ''})" if inner else ""
+    return ""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from ..syntax import ir
 from . import events, operators, sizes
 from .assign import assign, assign_name
-from .expressions import written
 from .facts import Update, UpdateFault
 from .frames import Loop
 from .iteration import ENDLESS, turns
 from .machine import PathEnds, executes
+from .search import written
 from .values import NONE, Bound, Constant, Role, Tensor, Unknown, Value
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from . import definitions, expressions, statements
 from .entries import Built, Entry, build, entries, run_entry, run_module
 from .facts import Fact, places
 from .library import Tables
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ..syntax.module import Definition, Module
 
 
+# Importing them is what registers the meaning of each kind of node.
+MEANINGS = (definitions, expressions, statements)
 MOST_STEPS_TO_BUILD = 4_000
 
 

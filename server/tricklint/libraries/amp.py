@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..interpreter import calls, events
-from ..interpreter.expressions import written
 from ..interpreter.library import Arguments, Call, Library
+from ..interpreter.search import written
 from ..interpreter.values import NONE, Object, Role, Tensor, Unknown, Value
 
 library = Library()

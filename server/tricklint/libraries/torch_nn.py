@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ..interpreter import calls, events
-from ..interpreter.expressions import written
 from ..interpreter.facts import LossInput
 from ..interpreter.library import Arguments, Call, Library
-from ..interpreter.search import mentions
+from ..interpreter.search import mentions, written
 from ..interpreter.values import (
     NONE,
     Class,

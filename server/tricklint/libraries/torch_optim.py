@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ..interpreter import calls, events
-from ..interpreter.expressions import written
 from ..interpreter.library import Arguments, Call, Library
+from ..interpreter.search import written
 from ..interpreter.values import (
     ANYTHING,
     NONE,

@@ -57,8 +57,8 @@ from collections.abc import Iterator
 
 from .. import fixes
 from ..finding import Edit, Finding, Fix, Note, Safety, Severity
-from ..interpreter.expressions import written
 from ..interpreter.facts import Update, UpdateFault
+from ..interpreter.search import written
 from ..program import Program
 from ..syntax import ir
 from ..syntax.ir import NodeRef

@@ -255,10 +255,19 @@ def _grad_data(call: Call) -> Value:
     return call.receiver
 
 
-@library.method(Gradient, "zero_", "fill_")
+@library.method(Gradient, "zero_")
 def _zero_gradient(call: Call) -> Value:
     events.clear_model(call.machine, _of(call.receiver), call.ref)
     return NONE
+
+
+@library.method(Gradient, "fill_")
+def _fill_gradient(call: Call) -> Value:
+    """Zeroed, if it is filled with 0; else the user's own doing."""
+    if call.get(0, "value") in (Constant(0), Constant(0.0)):
+        return _zero_gradient(call)
+    events.may_clear(call.machine, _of(call.receiver))
+    return call.receiver
 
 
 @library.method(Gradient, "*")

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 
 class Causal(nn.Module):
-    """Right, then wrong at the merge and at the split."""
+    """Right, then wrong at the merge."""
 
     def __init__(self, config):
         super().__init__()
@@ -45,14 +45,9 @@ class Causal(nn.Module):
         y = y.contiguous().view(B, T, C)  #! TRK006 "view"
         return self.c_proj(y)
 
-    def split_wrong(self, x):
-        B, T, C = x.size()
-        q, k, v = self.c_attn(x).split(self.n_embd, dim=2)
-        return k.reshape(B, self.n_head, T, C // self.n_head)  #! TRK006 "reshape"
-
 
 class Annotated(nn.Module):
-    """The length stands for itself as -1: right, then wrong at the merge."""
+    """The length stands for itself as -1: right."""
 
     def __init__(self, h, d_model):
         super().__init__()
@@ -64,11 +59,6 @@ class Annotated(nn.Module):
         n = x.size(0)
         x = self.proj(x).view(n, -1, self.h, self.d_k).transpose(1, 2)
         return x.transpose(1, 2).contiguous().view(n, -1, self.h * self.d_k)
-
-    def merged_wrong(self, x):
-        n = x.size(0)
-        x = self.proj(x).view(n, -1, self.h, self.d_k).transpose(1, 2)
-        return x.contiguous().view(n, -1, self.h * self.d_k)  #! TRK006 "view"
 
 
 class ScaledDotProduct(nn.Module):

@@ -166,6 +166,8 @@ def invoke(machine: Machine, function: Function, args: Arguments, ref: ir.NodeRe
     running = any(frame.function is function for frame in machine.frames)
     if running or len(machine.frames) > MOST_DEPTH or is_hook(function):
         return unknown_call(machine, function, args)
+    if len(machine.frames) > 1 and machine.program.is_heavy(function):
+        return unknown_call(machine, function, args)
     machine.invoked.add(function)
     if function.key is not None:
         machine.record.called.add((function.module.path, function.key))

@@ -18,7 +18,7 @@ from .gradients import Gradients, Place
 from .joins import join
 from .library import Key, Tables
 from .store import Store
-from .values import Class, Instance, ModuleValue, Object, Unknown, Value
+from .values import Class, Function, Instance, ModuleValue, Object, Unknown, Value
 
 if TYPE_CHECKING:
     from ..syntax.leaf import Leaf
@@ -53,8 +53,8 @@ class Program(Protocol):
         """The current text of a function."""
         ...
 
-    def is_heavy(self, cls: Class) -> bool:
-        """Does building an object of this class take too long to be followed at each call?"""
+    def is_heavy(self, called: Class | Function) -> bool:
+        """Does this call take too long to be followed from each of its callers?"""
         ...
 
     def key_of(self, path: str, ref: NodeRef) -> str | None:

@@ -5,7 +5,8 @@ Nothing is ever copied: an `if` costs what its two sides write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 Cells: TypeAlias = dict[Any, Any]
@@ -69,6 +70,21 @@ class Store:
                 joined = self._join(joined, value)
             if joined is not base[1]:
                 self.put(cells, key, joined)
+
+    @contextmanager
+    def suspended(self, mark: int) -> Generator[None]:
+        """As if nothing had been written since the mark; afterwards all is there again."""
+        written: list[tuple[Cells, Any, Any, Any]] = []
+        while len(self._trail) > mark:
+            cells, key, old = self._trail.pop()
+            written.append((cells, key, old, cells.get(key, MISSING)))
+            _set(cells, key, old)
+        try:
+            yield
+        finally:
+            for cells, key, old, new in reversed(written):
+                self._trail.append((cells, key, old))
+                _set(cells, key, new)
 
     def keep(self, mark: int) -> None:
         """Make everything written since the mark permanent."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +14,7 @@ from .facts import Fact, places
 from .library import Tables
 from .machine import Cancelled, Machine, Record
 from .relevance import leading_to, mentions
-from .values import Alternatives, Class, ModuleValue
+from .values import Alternatives, Class, Function, ModuleValue
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 # Importing them is what registers the meaning of each kind of node.
 MEANINGS = (definitions, expressions, statements)
 MOST_STEPS_TO_BUILD = 4_000
+MOST_STEPS_TO_CALL = 8_000
+DEEPEST_RECURSION = 8_000
 
 
 class Sources(Protocol):
@@ -72,6 +76,8 @@ class World:
     """All loaded modules and what their entry points did."""
 
     def __init__(self, sources: Sources, tables: Tables, cancelled: Callable[[], bool]) -> None:
+        # Code runs by recursion here, and a call may first want its callee run on its own.
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST_RECURSION))
         self._sources = sources
         self._loaded: dict[str, Loaded] = {}
         self._outcomes: dict[tuple[str, str], Outcome] = {}
@@ -79,7 +85,7 @@ class World:
         self._loading: list[Loaded] = []
         self._objects: dict[Class, Built] = {}
         self._subclasses: tuple[object, dict[Class, list[Class]]] | None = None
-        self._building: set[Class] = set()
+        self._measuring: set[Class | Function] = set()
         self._files = -1
         self._version = 0
         self._judged: dict[tuple[str, str], int] = {}
@@ -104,15 +110,41 @@ class World:
         loaded = self._loaded.get(path)
         return None if loaded is None else loaded.module.functions.get(key)
 
-    def is_heavy(self, cls: Class) -> bool:
-        """Does building an object of this class take too long to be followed at each call?"""
-        if cls in self._building:
+    def is_heavy(self, called: Class | Function) -> bool:
+        """Does this call take too long to be followed from each of its callers?
+
+        That is judged by a run of its own, from unknown arguments, so it holds for all callers.
+        """
+        loading = any(one.value is called.module for one in self._loading)
+        if loading or called in self._measuring:
             return False
-        built = self._built(cls)
-        if built is None:
+        self._measuring.add(called)
+        try:
+            with self._from_scratch():
+                record = self._measure(called)
+        finally:
+            self._measuring.discard(called)
+        if record is None:
             return False
-        self._machine.record.functions |= built.record.functions
-        return built.record.steps > MOST_STEPS_TO_BUILD
+        self._machine.record.functions |= record.functions
+        most = MOST_STEPS_TO_BUILD if isinstance(called, Class) else MOST_STEPS_TO_CALL
+        return record.steps > most
+
+    def _from_scratch(self) -> AbstractContextManager[None]:
+        """What an entry point has written so far must not show in what stays."""
+        store = self._machine.store
+        return store.suspended(store.mark() if self._loading[:-1] else 0)
+
+    def _measure(self, called: Class | Function) -> Record | None:
+        if isinstance(called, Class):
+            built = self._built(called)
+            return built.record if built is not None else None
+        loaded = self._loaded.get(called.module.path)
+        if called.owner is not None or called.key is None or loaded is None:
+            return None
+        if loaded.value is not called.module:
+            return None
+        return self._outcome(Entry(called.module, called, None), loaded).record
 
     def key_of(self, path: str, ref: NodeRef) -> str | None:
         """The key of a function by its definition, if it is not nested in another."""
@@ -140,7 +172,8 @@ class World:
         self._machine.record.modules.add(path)
         self._loading.append(loaded)
         try:
-            loaded.record = run_module(self._machine, value, module)
+            with self._from_scratch():
+                loaded.record = run_module(self._machine, value, module)
         except Cancelled:
             del self._loaded[path]
             raise
@@ -253,29 +286,27 @@ class World:
             own = entry.function.key if entry.function is not None else None
             if own is not None and telling.isdisjoint(named.get(own, telling)):
                 continue
-            key = (path, entry.name)
-            known = self._outcomes.get(key)
-            judged = self._judged.get(key) == self._version
-            if known is None or (
-                not (judged and self._same_start(known, entry)) and not self._holds(known, entry)
-            ):
-                record = run_entry(self._machine, entry, loaded.module, self._built(entry.cls))
-                known = Outcome(entry, record, self._bodies(record))
-                self._outcomes[key] = known
-            self._judged[key] = self._version
-            found.append(known)
+            found.append(self._outcome(entry, loaded))
         return found
+
+    def _outcome(self, entry: Entry, loaded: Loaded) -> Outcome:
+        key = (loaded.value.path, entry.name)
+        known = self._outcomes.get(key)
+        judged = self._judged.get(key) == self._version
+        if known is None or not self._same_start(known, entry) or (not judged and not self._holds(known)):
+            known = None
+        if known is None:
+            record = run_entry(self._machine, entry, loaded.module, self._built(entry.cls))
+            known = self._outcomes[key] = Outcome(entry, record, self._bodies(record))
+        self._judged[key] = self._version
+        return known
 
     def _built(self, cls: Class | None) -> Built | None:
         if cls is None:
             return None
         known = self._objects.get(cls)
         if known is None or not self._same_functions(known.record):
-            self._building.add(cls)
-            try:
-                known = self._objects[cls] = build(self._machine, cls)
-            finally:
-                self._building.discard(cls)
+            known = self._objects[cls] = build(self._machine, cls)
         return known
 
     def _same_start(self, known: Outcome, entry: Entry) -> bool:
@@ -285,12 +316,9 @@ class World:
             and known.entry.module is entry.module
         )
 
-    def _holds(self, known: Outcome, entry: Entry) -> bool:
-        return (
-            self._same_start(known, entry)
-            and self._same_functions(known.record)
-            and known.rests_on == self._bodies(known.record)
-        )
+    def _holds(self, known: Outcome) -> bool:
+        same = self._same_functions(known.record)
+        return same and known.rests_on == self._bodies(known.record)
 
     def _bodies(self, record: Record) -> frozenset[ModuleValue]:
         return frozenset(

@@ -1,0 +1,123 @@
+"""`torch.nn`'s containers, and wrappers that behave as what they wrap."""
+
+from __future__ import annotations
+
+from ..interpreter import calls
+from ..interpreter.attributes import get_item
+from ..interpreter.library import Arguments, Call, Library
+from ..interpreter.values import (
+    NONE,
+    Instance,
+    Mapping,
+    Object,
+    Reach,
+    Role,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+    sequence,
+)
+
+library = Library()
+
+
+@library.function("torch.nn.Sequential")
+def _sequential(call: Call) -> Value:
+    values = call.args.positional
+    only = values[0] if len(values) == 1 else None
+    if isinstance(only, Mapping):
+        values = tuple(only.slots.values())
+    elif isinstance(only, Sequence):
+        values = only.items
+    made = Object(Role.LAYER, "torch.nn.Sequential", {})
+    made.slots["layers"] = sequence("list", values, not call.args.open)
+    return made
+
+
+@library.call("torch.nn.Sequential")
+def call_sequential(call: Call) -> Value:
+    """One layer after the other."""
+    layers = layers_of(call.receiver)
+    value = call.get(0, "input")
+    if layers is None or value is None:
+        return calls.unknown_call(call.machine, call.receiver, call.args)
+    for layer in layers.items:
+        ref = layer.ref if isinstance(layer, Object) and layer.ref else call.ref
+        value = calls.call(call.machine, layer, Arguments((value,)), ref)
+    return value
+
+
+def layers_of(receiver: Value) -> Sequence | None:
+    """The layers that a container holds, in order."""
+    layers = receiver.slots.get("layers") if isinstance(receiver, Object | Instance) else None
+    return layers if isinstance(layers, Sequence) else None
+
+
+@library.method("torch.nn.Sequential", "add_module")
+@library.method("torch.nn.Sequential", "append")
+@library.method("torch.nn.ModuleList", "append", "extend")
+def _add_layer(call: Call) -> Value:
+    layers = layers_of(call.receiver)
+    added = call.get(1, "module") if call.name == "add_module" else call.get(0, "module")
+    if layers is not None and added is not None:
+        new = added.items if isinstance(added, Sequence) else (added,)
+        call.machine.store.put(layers.slots, "items", (*layers.items, *new))
+    return call.receiver
+
+
+@library.method("torch.nn.Sequential", "__getitem__", "__iter__")
+@library.method("torch.nn.ModuleList", "__getitem__", "__iter__")
+def _oflayers_of(call: Call) -> Value:
+    layers = layers_of(call.receiver)
+    if layers is None:
+        return Unknown()
+    if call.name == "__iter__":
+        return layers
+    return calls.call_method(call.machine, layers, "__getitem__", call.args, call.ref)
+
+
+@library.method(Sequence, "__getitem__")
+def _sequence_item(call: Call) -> Value:
+    return get_item(call.machine, call.receiver, call.args.positional[0], call.ref)
+
+
+@library.function("torch.nn.ModuleList", "torch.nn.ParameterList")
+def _module_list(call: Call) -> Value:
+    source = call.get(0, "modules")
+    made = Object(Role.LAYER, "torch.nn.ModuleList", {})
+    if isinstance(source, Sequence):
+        made.slots["layers"] = sequence("list", source.items, source.exact)
+    else:
+        made.slots["layers"] = sequence("list", (source,) if source else (), exact=source is None)
+    return made
+
+
+@library.function("torch.nn.ModuleDict", "torch.nn.ParameterDict")
+def _module_dict(call: Call) -> Value:
+    source = call.get(0, "modules")
+    return source if isinstance(source, Mapping) else Mapping({})
+
+
+@library.function("torch.nn.Parameter", "torch.nn.parameter.Parameter")
+def _parameter(call: Call) -> Value:
+    made = Object(Role.HELPER, "torch.nn.Parameter", {})
+    made.reach = Reach(frozenset((made,)), False)
+    return Tensor(made.reach)
+
+
+@library.function("torch.nn.DataParallel", "torch.nn.parallel.DistributedDataParallel")
+@library.function(
+    "torch.compile", "torch.jit.script", "torch.nn.SyncBatchNorm.convert_sync_batchnorm"
+)
+def _wrapped(call: Call) -> Value:
+    """The wrapper behaves as what it wraps."""
+    return call.get(0, "module") or Unknown()
+
+
+@library.method("torch.nn.Sequential", "__init__")
+def _init_sequential(call: Call) -> Value:
+    made = _sequential(call)
+    if isinstance(call.receiver, Instance) and isinstance(made, Object):
+        call.machine.store.put(call.receiver.slots, "layers", made.slots["layers"])
+    return NONE

@@ -6,7 +6,6 @@ with it at the start.  Nothing else in the server knows about that difference.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -24,7 +23,6 @@ _SEVERITIES = {
     Severity.INFO: types.DiagnosticSeverity.Information,
     Severity.HINT: types.DiagnosticSeverity.Hint,
 }
-_HALVES = re.compile("[\ud800-\udfff]")
 _ANNOTATION = "tricklint.unsafe"
 
 
@@ -149,14 +147,6 @@ def engine_position(
     return Position(
         place.line, _column(lines[place.line].rstrip("\r\n"), place.character, encoding)
     )
-
-
-def well_formed(text: str) -> str:
-    """The text without halves of characters, which JSON can carry but no encoding can.
-
-    What stands in for them has the same width in every unit, so columns stay what they are.
-    """
-    return _HALVES.sub("\ufffd", text)
 
 
 def meet(one: types.Range, other: types.Range) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from tricklint.lsp.convert import Home, engine_position, well_formed
+from tricklint.lsp.convert import Home, engine_position
 from tricklint.lsp.notebooks import Cell, Notebook
 from tricklint.lsp.projects import Projects
 from tricklint.syntax.document import Document
@@ -75,7 +75,7 @@ class Files:
     def open(self, item: types.TextDocumentItem) -> OpenFile:
         """Take over a text."""
         path = path_of(item.uri)
-        document = self._projects.workspace(path).open(path, well_formed(item.text))
+        document = self._projects.workspace(path).open(path, item.text)
         return self._keep(OpenFile(item.uri, item.version, document))
 
     def open_notebook(self, params: types.DidOpenNotebookDocumentParams) -> OpenFile:
@@ -93,7 +93,7 @@ class Files:
                 _edit(file.document, change, self._encoding)
             else:
                 workspace = self._projects.workspace(file.path)
-                file.document = workspace.open(file.path, well_formed(change.text))
+                file.document = workspace.open(file.path, change.text)
 
     def change_notebook(
         self, file: OpenFile, params: types.DidChangeNotebookDocumentParams
@@ -149,7 +149,7 @@ def _edit(
 ) -> None:
     start = engine_position(document.lines, change.range.start, encoding)
     end = engine_position(document.lines, change.range.end, encoding)
-    document.edit(start, max(start, end), well_formed(change.text))
+    document.edit(start, max(start, end), change.text)
 
 
 def _changed_cell(
@@ -164,5 +164,5 @@ def _changed_cell(
         if isinstance(change, types.TextDocumentContentChangePartial):
             _edit(document, change, encoding)
         else:
-            document = Document(cell.uri, well_formed(change.text))
+            document = Document(cell.uri, change.text)
     return Cell(cell.uri, content.document.version, document)

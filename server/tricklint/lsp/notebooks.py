@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lsprotocol import types
 
-from tricklint.lsp.convert import Home, well_formed
+from tricklint.lsp.convert import Home
 from tricklint.notebook import python_lines
 from tricklint.syntax.document import Document
 
@@ -93,4 +93,4 @@ def _cell(cell: types.NotebookCell, item: types.TextDocumentItem | None) -> Cell
     is_code = cell.kind is types.NotebookCellKind.Code
     if item is None or not is_code or item.language_id != "python":
         return Cell(cell.document, item.version if item else 0, None)
-    return Cell(item.uri, item.version, Document(item.uri, well_formed(item.text)))
+    return Cell(item.uri, item.version, Document(item.uri, item.text))

@@ -1,0 +1,152 @@
+"""What the editor cannot make happen on purpose: races, refused fixes, hostile names."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future
+
+from lsprotocol import types
+from pytest_lsp import client_capabilities
+from samples import SCRIPT
+
+from tricklint.finding import Edit, Finding, Fix, Note, Position, Safety, Severity, Span
+from tricklint.lsp.actions import quick_fixes
+from tricklint.lsp.client import Client, client_of
+from tricklint.lsp.convert import Converter, Home
+from tricklint.lsp.desk import Desk
+from tricklint.lsp.pages import Page, explain
+from tricklint.lsp.reports import Part, Question, Report, Shown
+from tricklint.lsp.session import Session
+
+URI = "file:///project/train.py"
+EVERYWHERE = types.Range(types.Position(0, 0), types.Position(99, 0))
+PAGE = Page("A page.", "https://example.org", is_rule=True)
+HERE = Span("/project/train.py", Position(0, 0), Position(0, 3))
+
+
+def vscode() -> Client:
+    return client_of(client_capabilities("visual-studio-code"))
+
+
+def opened(text: str = SCRIPT, version: int = 1) -> types.TextDocumentItem:
+    return types.TextDocumentItem(URI, types.LanguageKind.Python, version, text)
+
+
+def changed(version: int) -> types.DidChangeTextDocumentParams:
+    start = types.Range(types.Position(0, 0), types.Position(0, 0))
+    document = types.VersionedTextDocumentIdentifier(version, URI)
+    change = types.TextDocumentContentChangePartial(start, "# new\n")
+    return types.DidChangeTextDocumentParams(document, [change])
+
+
+def never() -> bool:
+    return False
+
+
+def test_a_question_about_a_text_that_is_gone_gets_no_answer_about_the_new_one():
+    session = Session([], vscode(), lambda _: None)
+    session.open(opened())
+    answer: Future[list[types.CodeAction]] = Future()
+    session.fixes(Question(URI, EVERYWHERE, answer))
+    session.change(changed(2))
+    assert answer.result(0) == []
+
+
+def test_a_question_that_comes_before_the_findings_waits_for_them():
+    session = Session([], vscode(), lambda _: None)
+    session.open(opened())
+    answer: Future[list[types.CodeAction]] = Future()
+    session.fixes(Question(URI, EVERYWHERE, answer))
+    assert not answer.done()
+    session.check_next(never)
+    assert len(answer.result(0)) == 2
+
+
+def test_an_interrupted_check_publishes_nothing_and_stays_due():
+    reports: list[Report] = []
+    session = Session([], vscode(), reports.append)
+    session.open(opened())
+    session.check_next(lambda: True)
+    assert (reports, session.is_due) == ([], True)
+    session.check_next(never)
+    assert [report.version for report in reports] == [1]
+    assert not session.is_due
+
+
+def test_an_unchanged_file_is_not_published_again():
+    reports: list[Report] = []
+    session = Session([], vscode(), reports.append)
+    session.open(opened())
+    session.check_next(never)
+    session.files_changed(["file:///project/other.py"])
+    assert session.is_due
+    session.check_next(never)
+    assert len(reports) == 1
+
+
+def test_findings_of_an_older_text_are_not_sent():
+    sent: list[types.PublishDiagnosticsParams] = []
+
+    async def run() -> None:
+        desk = Desk(vscode(), [], sent.append)
+        desk.opened(URI, 2, lambda _: None)
+        desk._receive(Report(URI, 1, (Part(URI, 1, ()),)))
+        assert sent == []
+        desk._receive(Report(URI, 2, (Part(URI, 2, ()),)))
+
+    asyncio.run(run())
+    assert len(sent) == 1
+
+
+class OneFile:
+    """A place for every span."""
+
+    def home(self, path: str, line: int) -> Home | None:  # noqa: ARG002
+        return Home(f"file://{path}", 1, 0, ["loss.backward()\n", ""])
+
+
+def offered(*fixes: Fix, refused: tuple[Fix, ...] = ()) -> list[types.CodeAction]:
+    converter = Converter(vscode(), OneFile())
+    finding = Finding("TRK003", "a-rule", "m", HERE, Severity.ERROR, fixes=fixes)
+    shown = Shown(finding, converter.diagnostic(finding, 1, None), PAGE)
+    ignore = Fix("ignore", (Edit(HERE, "x"),), Safety.SAFE)
+    return quick_fixes(
+        Part("file:///project/train.py", 1, (shown,)),
+        EVERYWHERE,
+        lambda fix: fix not in refused,
+        lambda _: ignore,
+        converter,
+    )
+
+
+def fix(title: str, safety: Safety) -> Fix:
+    return Fix(title, (Edit(HERE, title),), safety)
+
+
+def test_a_fix_that_does_not_prove_itself_is_not_offered():
+    good, bad = fix("good", Safety.SAFE), fix("bad", Safety.SAFE)
+    actions = offered(bad, good, refused=(bad,))
+    assert [(one.title, one.is_preferred) for one in actions] == [("good", True), ("ignore", None)]
+
+
+def test_only_the_first_safe_fix_is_preferred_and_safe_ones_come_first():
+    risky, safe, other = (
+        fix("risky", Safety.UNSAFE),
+        fix("safe", Safety.SAFE),
+        fix("other", Safety.SAFE),
+    )
+    actions = offered(risky, safe, other)
+    assert [one.title for one in actions] == ["safe", "other", "risky", "ignore"]
+    assert [one.is_preferred for one in actions] == [True, None, None, None]
+
+
+def test_names_from_the_users_file_are_text_and_no_markup():
+    message = "`x` <img src=a onerror=b> [click](command:evil) **bold**\n# head & ~~gone~~ | a_b"
+    finding = Finding("TRK003", "a-rule", message, HERE, Severity.ERROR, (Note(HERE, "n"),))
+    shown = explain(finding, PAGE, markdown=True)
+    assert shown.value == (
+        "**TRK003** \\`x\\` &lt;img src=a onerror=b\\> \\[click\\]\\(command:evil\\) "
+        "\\*\\*bold\\*\\* \\# head &amp; \\~\\~gone\\~\\~ \\| a\\_b\n\n---\n\nA page."
+    )
+    plain = explain(finding, PAGE, markdown=False)
+    assert plain.value.startswith(f"TRK003 {message}")

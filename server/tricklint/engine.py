@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from .edits import apply_edits
-from .finding import Finding, Fix
+from .finding import Finding, Fix, Span
 from .interpreter.facts import Fact, Update
 from .interpreter.machine import Cancelled, Record
 from .interpreter.world import Outcome, Sources, World
@@ -20,6 +20,7 @@ from .suppression import suppress
 from .syntax.document import Document
 
 if TYPE_CHECKING:
+    from .syntax.ir import NodeRef
     from .syntax.module import Module
 
 log = logging.getLogger("tricklint")
@@ -74,6 +75,19 @@ class Engine:
             findings = [one for one in self._run_rules(program) if one.span.path == path]
         kept = suppress(document, self._settings, findings)
         return tuple(sorted(kept, key=lambda one: (one.span, one.code, one.message)))
+
+    def facts(self, path: str) -> tuple[tuple[Span, str, str], ...]:
+        """Every name that the file's code binds, and what the engine believes it to hold then."""
+        world = World(self._workspace, tables(), never)
+        found: list[tuple[NodeRef, str, str]] = []
+        world.observe(lambda *told: found.append(told))
+        world.load_file(path)
+        world.outcomes(path)
+        module = self._workspace.module(path)
+        if module is None:
+            return ()
+        here = [one for one in found if module.holds(one[0])]
+        return tuple((module.span(ref), name, what) for ref, name, what in here)
 
     def _program(self, path: str) -> Program:
         found = self._collect(path)

@@ -29,6 +29,8 @@ def assign(machine: Machine, target: ir.Expression, value: Value) -> None:
     """`target = value`."""
     if isinstance(target, ir.Name):
         assign_name(machine, target.id, value)
+        if machine.observer is not None:
+            machine.observer(machine.ref(target.at), target.id, value)
     elif isinstance(target, ir.Attribute):
         owner = machine.evaluate(target.value)
         ref = machine.ref(target.at)

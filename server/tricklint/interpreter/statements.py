@@ -274,7 +274,9 @@ def _case(machine: Machine, case: ir.Case) -> bool:
     for name in case.names:
         assign_name(machine, name, Unknown(name))
     if case.guard is not None:
+        outer, machine.leaf = machine.leaf, case.leaf or machine.leaf
         machine.evaluate(case.guard)
+        machine.leaf = outer
     return machine.execute(case.body)
 
 

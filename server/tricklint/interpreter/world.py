@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from . import definitions, expressions, statements
+from .describe import describe
 from .entries import Built, Entry, build, entries, run_entry, run_module
 from .facts import Fact, places
 from .library import Tables
 from .machine import Cancelled, Machine, Record
 from .relevance import leading_to, mentions
-from .values import Alternatives, Class, Function, ModuleValue
+from .values import Alternatives, Class, Function, ModuleValue, Value
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
@@ -90,6 +91,15 @@ class World:
         self._version = 0
         self._judged: dict[tuple[str, str], int] = {}
         self._telling: tuple[object, set[str]] | None = None
+
+    def observe(self, told: Callable[[NodeRef, str, str], None]) -> None:
+        """From now on, tell what every name is bound to, in words."""
+        machine = self._machine
+
+        def observer(ref: NodeRef, name: str, value: Value) -> None:
+            told(ref, name, describe(machine, value))
+
+        machine.observer = observer
 
     # The interpreter's side
 
@@ -275,8 +285,11 @@ class World:
         loaded = self._loaded.get(path)
         return leading_to(names, [mentions(loaded.module).links]) if loaded else names
 
-    def outcomes(self, path: str, telling: set[str]) -> list[Outcome]:
-        """What the entry points that can tell something do, run again only where that may differ."""
+    def outcomes(self, path: str, telling: set[str] | None = None) -> list[Outcome]:
+        """What the entry points do, run again only where that may differ.
+
+        With `telling`, only of those that mention one of these names.
+        """
         loaded = self._loaded.get(path)
         if loaded is None:
             return []
@@ -284,7 +297,11 @@ class World:
         named = mentions(loaded.module).functions
         for entry in entries(loaded.value, self.subclasses()):
             own = entry.function.key if entry.function is not None else None
-            if own is not None and telling.isdisjoint(named.get(own, telling)):
+            if (
+                own is not None
+                and telling is not None
+                and telling.isdisjoint(named.get(own, telling))
+            ):
                 continue
             found.append(self._outcome(entry, loaded))
         return found
@@ -293,7 +310,11 @@ class World:
         key = (loaded.value.path, entry.name)
         known = self._outcomes.get(key)
         judged = self._judged.get(key) == self._version
-        if known is None or not self._same_start(known, entry) or (not judged and not self._holds(known)):
+        if (
+            known is None
+            or not self._same_start(known, entry)
+            or (not judged and not self._holds(known))
+        ):
             known = None
         if known is None:
             record = run_entry(self._machine, entry, loaded.module, self._built(entry.cls))

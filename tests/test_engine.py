@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tricklint.engine import Cancelled, Engine
 from tricklint.finding import Position
 from tricklint.settings import Settings

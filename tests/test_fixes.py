@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tricklint.edits import apply_edits
 from tricklint.engine import Engine
 from tricklint.workspace import Workspace

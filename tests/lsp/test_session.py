@@ -84,6 +84,23 @@ def test_an_unchanged_file_is_not_published_again():
     assert len(reports) == 1
 
 
+def test_what_many_edits_leave_behind_is_dropped_in_a_pause():
+    reports: list[Report] = []
+    session = Session([], vscode(), reports.append)
+    session.open(opened())
+    first = session._projects.engine("/project/train.py")
+    for version in range(2, 502):
+        session.change(changed(version))
+    session.check_next(never)
+    session.rest()
+    assert session._projects.engine("/project/train.py") is not first
+    session.check_next(never)
+    # The same findings once more are no news.
+    assert [report.version for report in reports] == [501]
+    session.rest()
+    assert not session.is_due
+
+
 def test_findings_of_an_older_text_are_not_sent():
     sent: list[types.PublishDiagnosticsParams] = []
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PAUSE_SECONDS = 3.0
+
 
 class Analysis:
     """A queue of jobs for a session that lives in a thread of its own.
@@ -43,14 +45,24 @@ class Analysis:
             log.exception("the engine could not be started; there will be no findings")
             return
         while True:
-            for job in self._take(wait=not session.is_due):
+            self._wait(session)
+            for job in self._take():
                 _fenced(lambda job=job: job(session))
             _fenced(lambda: session.check_next(self._is_interrupted))
 
-    def _take(self, *, wait: bool) -> list[Callable[[Session], None]]:
+    def _wait(self, session: Session) -> None:
+        """Until there is something to do; a pause is used for tidying up."""
+        if not session.is_due and not self._comes(_PAUSE_SECONDS):
+            _fenced(session.rest)
+            if not session.is_due:
+                self._comes(None)
+
+    def _comes(self, within: float | None) -> bool:
         with self._wake:
-            while wait and not self._jobs:
-                self._wake.wait()
+            return self._wake.wait_for(lambda: bool(self._jobs), within)
+
+    def _take(self) -> list[Callable[[Session], None]]:
+        with self._wake:
             jobs = list(self._jobs)
             self._jobs.clear()
             self._interrupt = False

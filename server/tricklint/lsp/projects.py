@@ -57,6 +57,13 @@ class Projects:
         self._reset()
         return True
 
+    def renew(self) -> None:
+        """Forget all that the engines remember of earlier texts."""
+        for key, old in self._projects.items():
+            engine = Engine(old.workspace, old.disk.settings)
+            self._projects[key] = Project(old.disk, old.workspace, engine)
+        self._by_path.clear()
+
     def _reset(self) -> None:
         rules = [RuleId(rule.code, rule.name) for rule in discover()]
         self._disk = disk.Projects(rules)

@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 # Between two edits of one file little garbage comes to be; the default looks far too often.
 _COLLECT_AFTER = 50_000
 
+# What the engine remembers of texts that are gone is dropped after so many edits, in a pause.
+_EDITS_REMEMBERED = 500
+
 
 class Session:
     """Everything behind the loop.  Only the analysis thread may touch it."""
@@ -43,6 +46,7 @@ class Session:
         self._questions: dict[str, list[Question]] = {}
         self._proofs: dict[tuple[str, Fix], bool] = {}
         self._crashed: set[str] = set()
+        self._edits = 0
         gc.set_threshold(_COLLECT_AFTER)
 
     @property
@@ -64,12 +68,14 @@ class Session:
         """An open text changed."""
         if file := self._files.find(params.text_document.uri):
             self._files.change(file, params)
+            self._edits += 1
             self._make_due(file)
 
     def change_notebook(self, params: types.DidChangeNotebookDocumentParams) -> None:
         """Cells of an open notebook changed."""
         if file := self._files.find(params.notebook_document.uri):
             self._files.change_notebook(file, params)
+            self._edits += 1
             self._make_due(file)
 
     def close(self, uri: str) -> None:
@@ -80,9 +86,7 @@ class Session:
         self._files.close(file)
         self._forget(file)
         self._make_due()
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
+        _collect_all()
 
     def files_changed(self, uris: Iterable[str]) -> None:
         """Files changed on the disk, perhaps those with the settings."""
@@ -121,6 +125,14 @@ class Session:
         self._conclude(file, findings)
         for question in self._questions.pop(file.path, ()):
             self._settle(file, question)
+
+    def rest(self) -> None:
+        """Use a pause to give memory back; the next check starts from nothing."""
+        if self._edits >= _EDITS_REMEMBERED:
+            self._edits = 0
+            self._projects.renew()
+            self._make_due()
+            _collect_all()
 
     def _check(self, file: OpenFile, is_interrupted: Callable[[], bool]) -> tuple[Finding, ...]:
         is_first = file.path not in self._findings
@@ -213,3 +225,9 @@ class Session:
         if self._projects.refresh():
             self._files.reopen(self._projects)
             self._make_due()
+
+
+def _collect_all() -> None:
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

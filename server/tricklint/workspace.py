@@ -35,6 +35,7 @@ class Workspace:
         self._known: frozenset[str] | None = None
         self._version = 0
         self._looks: dict[str, _Look] = {}
+        self._words: dict[str, tuple[Document, int, frozenset[str]]] = {}
         self._reverse: tuple[object, dict[str, frozenset[str]]] | None = None
         self._located: dict[tuple[str, str, int], str | None] = {}
 
@@ -143,7 +144,13 @@ class Workspace:
     def mentions(self, path: str, names: set[str]) -> bool:
         """Is one of these names a word of the file?"""
         document = self.document(path)
-        return document is not None and not names.isdisjoint(self._look(document).words)
+        if document is None:
+            return False
+        known = self._words.get(path)
+        if known is None or known[:2] != (document, document.version):
+            words = frozenset(_WORD.findall(document.text))
+            known = self._words[path] = (document, document.version, words)
+        return not names.isdisjoint(known[2])
 
     def _importers(self) -> dict[str, frozenset[str]]:
         """The files that import each file directly."""
@@ -169,11 +176,9 @@ class Workspace:
     def _look(self, document: Document) -> _Look:
         known = self._looks.get(document.path)
         if known is None or known.document is not document or known.version != document.version:
-            text = document.text
-            names_torch = _TORCH.search(text) is not None
-            words = frozenset(_WORD.findall(text))
-            requests = tuple(_requests(text))
-            known = _Look(document, document.version, names_torch, requests, words)
+            imports = "".join(line for line in document.lines if "import" in line)
+            names_torch = _TORCH.search(imports) is not None
+            known = _Look(document, document.version, names_torch, tuple(_requests(imports)))
             self._looks[document.path] = known
         return known
 
@@ -185,7 +190,6 @@ class _Look(NamedTuple):
     version: int
     names_torch: bool
     requests: tuple[tuple[str, int], ...]
-    words: frozenset[str]
 
 
 def _requests(text: str) -> Iterable[tuple[str, int]]:

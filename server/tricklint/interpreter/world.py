@@ -14,7 +14,7 @@ from .entries import Built, Entry, build, entries, run_entry, run_module
 from .facts import Fact, places
 from .library import Tables
 from .machine import Cancelled, Machine, Record
-from .relevance import leading_to, mentions
+from .relevance import Mentions, leading_to, mentions
 from .values import Alternatives, Class, Function, ModuleValue, Value
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ class World:
         self._objects: dict[Class, Built] = {}
         self._subclasses: tuple[object, dict[Class, list[Class]]] | None = None
         self._measuring: set[Class | Function] = set()
+        self._heavy: dict[Class | Function, tuple[int, Record | None]] = {}
+        self._mentioned: dict[str, tuple[Module, Mentions]] = {}
         self._files = -1
         self._version = 0
         self._judged: dict[tuple[str, str], int] = {}
@@ -128,24 +130,30 @@ class World:
         loading = any(one.value is called.module for one in self._loading)
         if loading or called in self._measuring:
             return False
-        self._measuring.add(called)
-        try:
-            with self._from_scratch():
-                record = self._measure(called)
-        finally:
-            self._measuring.discard(called)
+        known = self._heavy.get(called)
+        if known is None or known[0] != self._version:
+            known = self._heavy[called] = (self._version, self._measure(called))
+        record = known[1]
         if record is None:
             return False
         self._machine.record.functions |= record.functions
         most = MOST_STEPS_TO_BUILD if isinstance(called, Class) else MOST_STEPS_TO_CALL
         return record.steps > most
 
+    def _measure(self, called: Class | Function) -> Record | None:
+        self._measuring.add(called)
+        try:
+            with self._from_scratch():
+                return self._run_alone(called)
+        finally:
+            self._measuring.discard(called)
+
     def _from_scratch(self) -> AbstractContextManager[None]:
         """What an entry point has written so far must not show in what stays."""
         store = self._machine.store
         return store.suspended(store.mark() if self._loading[:-1] else 0)
 
-    def _measure(self, called: Class | Function) -> Record | None:
+    def _run_alone(self, called: Class | Function) -> Record | None:
         if isinstance(called, Class):
             built = self._built(called)
             return built.record if built is not None else None
@@ -266,16 +274,23 @@ class World:
         """The names that lead to something a rule needs."""
         key = (self._version, len(self._loaded))
         if self._telling is None or self._telling[0] != key:
-            links = [mentions(loaded.module).links for loaded in self._loaded.values()]
+            links = [self._mentions(loaded).links for loaded in self._loaded.values()]
             self._telling = (key, leading_to(self._machine.tables.all.telling, links))
         return self._telling[1]
+
+    def _mentions(self, loaded: Loaded) -> Mentions:
+        path, module = loaded.value.path, loaded.module
+        known = self._mentioned.get(path)
+        if known is None or known[0] is not module:
+            known = self._mentioned[path] = (module, mentions(module))
+        return known[1]
 
     def contextual(self, path: str) -> set[str]:
         """The names in a file that lead to code whose findings may depend on who calls it."""
         loaded = self._loaded.get(path)
         if loaded is None:
             return set()
-        links = mentions(loaded.module).links
+        links = self._mentions(loaded).links
         wanted = self._machine.tables.all.contextual
         start = {name for name, names in links if not wanted.isdisjoint(names)}
         return leading_to(start, [links])
@@ -283,7 +298,7 @@ class World:
     def callers(self, path: str, names: set[str]) -> set[str]:
         """`names`, and those in a file that lead to one of them."""
         loaded = self._loaded.get(path)
-        return leading_to(names, [mentions(loaded.module).links]) if loaded else names
+        return leading_to(names, [self._mentions(loaded).links]) if loaded else names
 
     def outcomes(self, path: str, telling: set[str] | None = None) -> list[Outcome]:
         """What the entry points do, run again only where that may differ.
@@ -294,7 +309,7 @@ class World:
         if loaded is None:
             return []
         found: list[Outcome] = []
-        named = mentions(loaded.module).functions
+        named = self._mentions(loaded).functions
         for entry in entries(loaded.value, self.subclasses()):
             own = entry.function.key if entry.function is not None else None
             if (

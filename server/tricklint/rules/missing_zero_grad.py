@@ -142,16 +142,35 @@ def _insertion(program: Program, update: Update, clear: str) -> Edit | None:
     first = update.first.ref if update.first is not None else update.at
     if update.fault is UpdateFault.OTHER_LOSS:
         return fixes.insert_before(program, update.at, clear)
+    if update.earlier is not None and update.earlier != update.step:
+        return fixes.insert_before(program, _phase(program, first, update.earlier), clear)
     if _has_closure(program, update) or _same_turn(program, first, update.step):
         return fixes.insert_before(program, first, clear)
     return fixes.insert_after(program, update.step, clear)
 
 
+def _phase(program: Program, backward: NodeRef, earlier: NodeRef) -> NodeRef:
+    """Where the code that the earlier step is not in begins: the outermost loop around the backward
+    alone, or the backward itself.
+    """
+    module = program.module_of(backward)
+    if not module.holds(earlier):
+        return backward
+    around = module.parents(earlier)
+    loops = [
+        one
+        for one in module.parents(backward)
+        if one not in around and isinstance(module.node(one), ir.For | ir.While)
+    ]
+    return loops[-1] if loops else backward
+
+
 def _has_closure(program: Program, update: Update) -> bool:
     """`optimizer.step(closure)`: the backward is in the closure, and so belongs the clear."""
     node = program.node(update.step) if update.step is not None else None
-    own = isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute) and bool(node.args)
-    return own and written(node.func.value) == update.optimizer
+    if not isinstance(node, ir.Call) or not isinstance(node.func, ir.Attribute) or not node.args:
+        return False
+    return written(node.func.value) == update.optimizer
 
 
 def _same_turn(program: Program, backward: NodeRef, step: NodeRef) -> bool:

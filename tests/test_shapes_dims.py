@@ -51,8 +51,10 @@ EXPRESSIONS = st.recursive(
 VALUES = st.fixed_dictionaries({name: st.integers(1, 30) for name in "ABCk"})
 
 
-def symbolic(expression):
-    return _value(expression, {"A": a, "B": b, "C": c, "k": k, "of": Dim.of})
+def symbolic(expression) -> Dim:
+    found = _value(expression, {"A": a, "B": b, "C": c, "k": k, "of": Dim.of})
+    assert isinstance(found, Dim)
+    return found
 
 
 def dims_of(values):

@@ -156,7 +156,7 @@ def test_what_would_kill_the_parser_is_not_given_to_it() -> None:
 def test_a_refused_statement_costs_only_itself() -> None:
     text = f"import torch\nx = {'(' * 300}1{')' * 300}\ny = f(x)\n"
     module = Document("a.py", text).module
-    assert [type(s).__name__ for section in module.body for s in section.body] == [
+    assert [s.__class__.__name__ for section in module.body for s in section.body] == [
         "Import", "Hole", "Assign",
     ]  # fmt: skip
     (hole,) = module.holes

@@ -17,7 +17,7 @@ import pytest
 
 HERE = Path(__file__).parent
 NEOVIM = HERE.parents[1] / ".e2e" / "nvim" / "bin" / "nvim"
-SERVER = "\n".join([sys.executable, "-m", "tricklint", "server"])
+SERVER = f"{sys.executable}\n-m\ntricklint\nserver"
 
 
 @pytest.fixture
@@ -45,6 +45,7 @@ def drive(command: list[str], script: Path) -> tuple[int, dict[str, str]]:
     }
     done = subprocess.run(
         command,
+        check=False,
         cwd=script.parent,
         env=environment,
         input="\n",
@@ -53,7 +54,7 @@ def drive(command: list[str], script: Path) -> tuple[int, dict[str, str]]:
         timeout=240,
     )
     output = done.stdout + done.stderr
-    print(output)  # pytest shows it when the test fails.
+    sys.stdout.write(output)  # pytest shows it when the test fails.
     facts = dict(line.split("=", 1) for line in output.splitlines() if "=" in line)
     return done.returncode, facts
 

@@ -155,9 +155,10 @@ def _initialise(machine: Machine, instance: Instance) -> None:
 @contextmanager
 def _own_run(machine: Machine, record: Record, name: str) -> Generator[int]:
     """Set aside what belongs to the run in progress, for a run of its own; undo what it leaves."""
-    outer = (machine.record, machine.fuel, machine.frames, machine.leaf)
+    outer = (machine.record, machine.fuel, machine.frames, machine.leaf, machine.invoked)
     state = (machine.grads, machine.optimizers, machine.discarded, machine.grad_off)
     machine.record, machine.fuel, machine.frames, machine.leaf = record, MOST_FUEL, [], None
+    machine.invoked = set()
     machine.grads, machine.optimizers, machine.discarded, machine.grad_off = {}, {}, False, 0
     start = machine.store.mark()
     try:
@@ -170,7 +171,7 @@ def _own_run(machine: Machine, record: Record, name: str) -> Generator[int]:
         log.exception("%s cannot be followed", name)
     finally:
         record.steps = MOST_FUEL - machine.fuel
-        machine.record, machine.fuel, machine.frames, machine.leaf = outer
+        machine.record, machine.fuel, machine.frames, machine.leaf, machine.invoked = outer
         machine.grads, machine.optimizers, machine.discarded, machine.grad_off = state
         machine.store.undo(start)
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from .dims import ONE, Dim, Kind, Shape, Symbols, product
 
+_MOST_PIECES = 1000  # Nobody unpacks more, and a list of them would only fill the memory.
+
 
 def broadcast(symbols: Symbols, *shapes: Shape) -> Shape | None:
     """Elementwise operations and `broadcast_tensors`: sizes meet from the right."""
@@ -294,8 +296,10 @@ def _matmul_vector(left: Shape, right: Shape) -> Shape | None:
 
 
 def _even_pieces(size: Dim, piece: Dim) -> list[Dim] | None:
-    if size.number is not None and piece.number:
+    if size.number is not None and piece.number and piece.number > 0:
         full, rest = divmod(size.number, piece.number)
-        return [piece] * full + [Dim.of(rest)] * (rest > 0)
+        return [piece] * full + [Dim.of(rest)] * (rest > 0) if full <= _MOST_PIECES else None
     count = size.divide(piece)
-    return None if count is None or count.number is None else [piece] * count.number
+    if count is None or count.number is None or count.number > _MOST_PIECES:
+        return None
+    return [piece] * count.number

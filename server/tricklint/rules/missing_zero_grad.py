@@ -150,9 +150,7 @@ def _insertion(program: Program, update: Update, clear: str) -> Edit | None:
 
 
 def _phase(program: Program, backward: NodeRef, earlier: NodeRef) -> NodeRef:
-    """Where the code that the earlier step is not in begins: the outermost loop around the backward
-    alone, or the backward itself.
-    """
+    """Where the phase of the backward begins: its outermost loop that the earlier step is not in."""
     module = program.module_of(backward)
     if not module.holds(earlier):
         return backward

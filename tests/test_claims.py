@@ -76,7 +76,7 @@ class TestMissingZeroGrad:
     @pytest.mark.parametrize("set_to_none", [True, False])
     def test_a_clear_between_backward_and_step_leaves_the_parameters_still(
         self,
-        set_to_none: bool,  # noqa: FBT001
+        set_to_none: bool,
     ) -> None:
         model, (batch,) = nn.Linear(5, 1), _batches(1)
         before = model.weight.detach().clone()

@@ -80,7 +80,11 @@ class Engine:
         """Every name that the file's code binds, and what the engine believes it to hold then."""
         world = World(self._workspace, tables(), never)
         found: list[tuple[NodeRef, str, str]] = []
-        world.observe(lambda *told: found.append(told))
+
+        def told(ref: NodeRef, name: str, what: str) -> None:
+            found.append((ref, name, what))
+
+        world.observe(told)
         world.load_file(path)
         world.outcomes(path)
         module = self._workspace.module(path)

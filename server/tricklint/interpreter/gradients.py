@@ -64,11 +64,15 @@ class Gradients:
         return replace(
             self,
             pending=at,
-            first=self.first if self.pending and _same_turn(self.first, at) else at,
+            first=self.first if self._goes_on(at) else at,
             dirty=at if stale else self.dirty,
             erased=None,
             served=False,
         )
+
+    def _goes_on(self, at: Place) -> bool:
+        """Does this backward belong to the update that the pending one began?"""
+        return self.pending is not None and not self.served and _same_turn(self.first, at)
 
     def clear(self, at: Place) -> Gradients:
         """Surely zeroed."""

@@ -56,6 +56,7 @@ from collections.abc import Iterator
 from .. import fixes
 from ..finding import Edit, Finding, Fix, Note, Safety, Severity
 from ..interpreter.facts import LossInput
+from ..interpreter.relevance import identifiers
 from ..interpreter.values import Range
 from ..program import Program
 from ..syntax import ir
@@ -90,12 +91,52 @@ def _finding(program: Program, loss: LossInput) -> Finding:
 
 def _fixes(program: Program, loss: LossInput, what: str) -> tuple[Fix, ...]:
     origin = loss.origin.ref
+    name = None if loss.origin.is_layer else _name_with_readers(program, origin)
+    if name is not None:
+        return _read_before(program, loss, name, what)
     edit = _drop_layer(program, origin) if loss.origin.is_layer else _drop_call(program, origin)
     if edit is None:
         return ()
     # Written inside the loss call, nobody else can read it.
     inside = origin in _arguments(program, loss.at)
     return (Fix(f"Drop the {what}", (edit,), Safety.SAFE if inside else Safety.UNSAFE),)
+
+
+def _name_with_readers(program: Program, origin: NodeRef) -> str | None:
+    """The name that holds the probabilities, if something else than the loss may read it."""
+    module = program.module_of(origin)
+    statement = module.node(module.statement_ref(origin))
+    if not isinstance(statement, ir.Assign) or not isinstance(statement.targets[0], ir.Name):
+        return None
+    name, value = statement.targets[0].id, statement.value
+    if not isinstance(value, ir.Call) or value.at != origin.at:
+        return None
+    operand = _operand(value)
+    if isinstance(operand, ir.Name) and operand.id == name:
+        return None  # `x = softmax(x)`: the name has many values
+    function = program.function_of(origin)
+    scope = module.body if function is None else module.node(function)
+    # One is bound and one read: whatever is more is another reader, or another value.
+    return name if list(identifiers(scope)).count(name) > _BOUND_AND_READ else None
+
+
+_BOUND_AND_READ = 2
+
+
+def _read_before(program: Program, loss: LossInput, name: str, what: str) -> tuple[Fix, ...]:
+    """The others keep the probabilities; the loss reads what they were made of."""
+    origin = loss.origin.ref
+    call, softmax = program.node(loss.at), program.node(origin)
+    if not isinstance(call, ir.Call) or not isinstance(softmax, ir.Call) or not call.args:
+        return ()
+    operand = _operand(softmax)
+    given = call.args[0].value
+    if not isinstance(given, ir.Name) or given.id != name or not isinstance(operand, ir.Name):
+        return ()
+    if operand.id == name or loss.at.leaf is not origin.leaf:
+        return ()
+    edit = fixes.replace(program, NodeRef(loss.at.leaf, given.at), operand.id)
+    return (Fix(f"Give the loss `{operand.id}`, from before the {what}", (edit,), Safety.UNSAFE),)
 
 
 def _arguments(program: Program, at: NodeRef) -> tuple[NodeRef, ...]:
@@ -112,12 +153,18 @@ def _drop_call(program: Program, origin: NodeRef) -> Edit | None:
     node = program.node(origin)
     if not isinstance(node, ir.Call):
         return None
-    first = node.args[0].value if node.args and not node.args[0].star else None
-    is_method = isinstance(node.func, ir.Attribute) and not _is_function(node, first)
-    operand = node.func.value if is_method and isinstance(node.func, ir.Attribute) else first
-    if operand is None or (isinstance(node.func, ir.Name) and first is None):
+    operand = _operand(node)
+    if operand is None:
         return None
     return fixes.replace(program, origin, fixes.operand_text(program, origin.leaf, operand))
+
+
+def _operand(node: ir.Call) -> ir.Expression | None:
+    """What the softmax is taken of."""
+    first = node.args[0].value if node.args and not node.args[0].star else None
+    if isinstance(node.func, ir.Attribute) and not _is_function(node, first):
+        return node.func.value
+    return first
 
 
 def _is_function(node: ir.Call, first: ir.Expression | None) -> bool:

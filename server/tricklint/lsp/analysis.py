@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 _PAUSE_SECONDS = 3.0
 
+_STACK = 64 * 2**20  # bytes; reserved, not used up
+
 
 class Analysis:
     """A queue of jobs for a session that lives in a thread of its own.
@@ -29,7 +31,10 @@ class Analysis:
         self._jobs: deque[Callable[[Session], None]] = deque()
         self._wake = threading.Condition()
         self._interrupt = False
+        # The engine follows calls by recursion, and the parser's guards are made for such a stack.
+        threading.stack_size(_STACK)
         threading.Thread(target=self._run, name="analysis", daemon=True).start()
+        threading.stack_size(0)
 
     def post(self, job: Callable[[Session], None], *, interrupt: bool = True) -> None:
         """Have a job run as soon as possible, or else once the check under way is done."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import count
 from math import gcd
@@ -143,7 +144,7 @@ class Dim:
         """The dim of a number or a symbol; a dim is returned as it is."""
         if isinstance(size, Dim):
             return size
-        return _dim(size, ()) if isinstance(size, int) else Dim(1, (size,))
+        return _number(size) if isinstance(size, int) else Dim(1, (size,))
 
     @property
     def number(self) -> int | None:
@@ -199,6 +200,10 @@ class Dim:
 
     def __mul__(self, other: Dim | int) -> Dim:
         other = Dim.of(other)
+        if other.coefficient == 1 and not other.atoms:
+            return self
+        if self.coefficient == 1 and not self.atoms:
+            return other
         return _dim(self.coefficient * other.coefficient, self.atoms + other.atoms)
 
     def __floordiv__(self, other: Dim | int) -> Dim:
@@ -256,6 +261,11 @@ def _dim(coefficient: int, atoms: Iterable[Atom]) -> Dim:
         return fold("*".join(keys), _union(ordered))
     dim = Dim(coefficient, ordered)
     return dim if len(dim.key) <= _LONGEST_KEY else fold(dim.key, dim.symbols)
+
+
+@lru_cache(maxsize=4096)
+def _number(size: int) -> Dim:
+    return _dim(size, ())
 
 
 def _key_of(atom: Atom) -> str:

@@ -54,6 +54,8 @@ def learn_shape(machine: Machine, value: Value, shape: Shape) -> None:
 
 def resolved(machine: Machine, dim: Dim) -> Dim:
     """A size with everything put in that the layers have shown it to equal."""
+    if not machine.equal or not dim.atoms:
+        return dim
     for _ in range(_MOST_EQUATIONS):
         known = {one: machine.equal[one] for one in dim.symbols if one in machine.equal}
         if not known:

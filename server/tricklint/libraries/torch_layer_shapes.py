@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..interpreter import sizes
+from ..interpreter import shape_layers, sizes
 from ..interpreter.dims import Dim, Shape
 from ..interpreter.library import Call, Library, int_of
+from ..interpreter.shape_layers import Recurrence
 from ..interpreter.values import Constant, Object, Tensor, Value, sequence
 from .results import reach, tensor
 
@@ -28,11 +29,9 @@ def _linear(call: Call) -> Value:
     wide, out = _config(call, "in_features"), _config(call, "out_features")
     if out is None:
         return tensor(call)
-    if shape is None or not shape.dims:
-        return Tensor(reach(call), Shape((out,), prefix=True))
-    if wide is not None:
+    if wide is not None and shape is not None and shape.dims:
         sizes.unify(call.machine, shape.dims[-1], wide)
-    return Tensor(reach(call), Shape((*shape.dims[:-1], out), shape.prefix))
+    return Tensor(reach(call), shape_layers.linear(call.machine.symbols, shape, out))
 
 
 @library.call("torch.nn.Embedding")
@@ -41,9 +40,7 @@ def _embedding(call: Call) -> Value:
     wide = _config(call, "embedding_dim")
     if wide is None:
         return tensor(call)
-    if shape is None:
-        return Tensor(reach(call), Shape((wide,), prefix=True))
-    return Tensor(reach(call), Shape((*shape.dims, wide), shape.prefix))
+    return Tensor(reach(call), shape_layers.embedding(call.machine.symbols, shape, wide))
 
 
 _SAME = (
@@ -119,11 +116,11 @@ def _recurrent(call: Call) -> Value:
         shape = None if _may_be_unbatched(call) else Shape((*dims, Dim.of(1)))
     if shape is None or len(shape.dims) != 3:
         return _outputs(call, receiver, None, None)
-    directions = 2 if both else 1
-    batch = shape.dims[0] if first else shape.dims[1]
-    layers = _layers(call, receiver) * directions
-    output = Shape((*shape.dims[:2], hidden * directions))
-    return _outputs(call, receiver, output, Shape((layers, batch, hidden)))
+    layer = Recurrence(hidden, _layers(call, receiver), both, first)
+    found = shape_layers.recurrent(call.machine.symbols, shape, layer)
+    if found is None:
+        return _outputs(call, receiver, None, None)
+    return _outputs(call, receiver, found.output, found.hidden)
 
 
 def _may_be_unbatched(call: Call) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from .edits import apply_edits
 from .finding import Finding, Fix, Span
-from .interpreter.facts import Fact, Update
+from .interpreter.facts import Fact
 from .interpreter.machine import Cancelled, Record
 from .interpreter.world import Outcome, Sources, World
 from .libraries import tables
@@ -207,7 +207,7 @@ def _facts(outcomes: list[Outcome], bodies: dict[str, Record | None]) -> Iterabl
     for outcome in outcomes:
         alone = outcome.key not in called
         for fact in outcome.record.facts:
-            if alone or not isinstance(fact, Update):
+            if alone or not fact.BETWEEN_CALLS:
                 yield outcome.entry.module.path, fact
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, ClassVar
 
 from .dims import Shape
 from .reshapes import Permutation, Resplit, Verdict
@@ -13,6 +13,21 @@ from .values import Origin, Range
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
     from .gradients import Place
+
+
+class Fact:
+    """The base of all facts: frozen, hashable, and equal where they say the same."""
+
+    __slots__ = ()
+
+    # Does it depend on what happens between calls?  Such a fact about a function that something
+    # in sight calls counts only where it was seen from a caller.
+    BETWEEN_CALLS: ClassVar[bool] = False
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of: once one is gone, the fact is."""
+        raise NotImplementedError
 
 
 class UpdateFault(Enum):
@@ -26,13 +41,15 @@ class UpdateFault(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
+class Update(Fact):
     """An optimizer's step that uses the wrong gradients.
 
     `at` is where the mistake shows (a backward or a clear); `step` the step that suffers;
     `clear` a clear that comes too early or too late; `earlier` the step or backward whose
     gradients are still there; `first` the first backward of this update.
     """
+
+    BETWEEN_CALLS = True
 
     fault: UpdateFault
     optimizer: str
@@ -42,9 +59,16 @@ class Update:
     earlier: NodeRef | None = None
     first: Place | None = None
 
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        first = self.first.ref if self.first is not None else None
+        found = (self.at, self.step, self.clear, self.earlier, first)
+        return tuple(one for one in found if one is not None)
+
 
 @dataclass(frozen=True, slots=True)
-class LossInput:
+class LossInput(Fact):
     """A call of a loss that applies log-softmax itself; `range` is what its input holds.
 
     `loss` is the function or object as the user writes it.
@@ -55,9 +79,14 @@ class LossInput:
     range: Range
     origin: Origin
 
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        return (self.at, self.origin.ref)
+
 
 @dataclass(frozen=True, slots=True)
-class Reshape:
+class Reshape(Fact):
     """A view or reshape that changes which number stands where."""
 
     at: NodeRef
@@ -67,16 +96,7 @@ class Reshape:
     repair: Permutation | None
     resplit: Resplit | None
 
-
-Fact: TypeAlias = Update | LossInput | Reshape
-
-
-def places(fact: Fact) -> tuple[NodeRef, ...]:
-    """The nodes that a fact speaks of."""
-    if isinstance(fact, LossInput):
-        return (fact.at, fact.origin.ref)
-    if isinstance(fact, Reshape):
-        return (fact.at,)
-    first = fact.first.ref if fact.first is not None else None
-    found = (fact.at, fact.step, fact.clear, fact.earlier, first)
-    return tuple(one for one in found if one is not None)
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        return (self.at,)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from . import definitions, expressions, statements
 from .describe import describe
 from .entries import Built, Entry, build, entries, run_entry, run_module
-from .facts import Fact, places
+from .facts import Fact
 from .library import Tables
 from .machine import Cancelled, Machine, Record
 from .relevance import Mentions, leading_to, mentions
@@ -254,8 +254,7 @@ class World:
     def holds(self, fact: Fact) -> bool:
         """Do all nodes of a fact still stand somewhere?"""
         return all(
-            any(loaded.module.holds(ref) for loaded in self._loaded.values())
-            for ref in places(fact)
+            any(loaded.module.holds(ref) for loaded in self._loaded.values()) for ref in fact.places
         )
 
     def forget(self, paths: set[str]) -> None:

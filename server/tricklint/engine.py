@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .edits import apply_edits
 from .finding import Finding, Fix, Span
 from .interpreter.facts import Fact
 from .interpreter.machine import Cancelled, Record
-from .interpreter.world import Outcome, Sources, World
+from .interpreter.outcomes import Key, Outcome, memo_key
+from .interpreter.world import Sources, World
 from .libraries import tables
 from .program import Program
 from .rules import LoadedRule, discover
 from .settings import Settings
+from .shown import Shown
 from .suppression import suppress
 from .syntax.document import Document
 
@@ -46,6 +48,9 @@ class Workspace(Sources, Protocol):
         ...
 
 
+_WORTH_WHILE = 300  # steps, less than a millisecond; so much is waited for
+
+
 def never() -> bool:
     """Nobody cancels."""
     return False
@@ -59,22 +64,47 @@ class Engine:
         self._settings = settings
         self._cancelled: Callable[[], bool] = never
         self._world = World(workspace, tables(), self._is_cancelled)
+        self._shown: dict[str, Shown] = {}
+        self._called: dict[str, set[Key]] = {}
 
     def _is_cancelled(self) -> bool:
         return self._cancelled()
 
-    def check(self, path: str, cancelled: Callable[[], bool] = never) -> tuple[Finding, ...]:
-        """The findings of one file, sorted.  Raises Cancelled once `cancelled()` is true."""
+    def check(
+        self,
+        path: str,
+        cancelled: Callable[[], bool] = never,
+        early: Callable[[tuple[Finding, ...]], None] | None = None,
+    ) -> tuple[Finding, ...]:
+        """The findings of one file, sorted.  Raises Cancelled once `cancelled()` is true.
+
+        After an edit `early` may be told what can be said at once: what the edited functions show
+        by themselves, and for the rest what was said before.
+        """
         document = self._workspace.document(path)
         if document is None:
             return ()
-        findings: list[Finding] = []
+        findings: tuple[Finding, ...] = ()
         if self._workspace.reaches_torch(path):
             self._cancelled = cancelled
-            program = self._program(path)
-            findings = [one for one in self._run_rules(program) if one.span.path == path]
+            shown = self._shown_of(document)
+            if early is not None and (revised := self._revise(path, shown)) is not None:
+                early(self._kept(document, revised))
+            found = self._run(path)
+            findings = self._judge(path, [one.fact for one in found])
+            if early is not None:
+                shown.settle(findings, self._by_entry(path, found))
+        return self._kept(document, findings)
+
+    def _kept(self, document: Document, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         kept = suppress(document, self._settings, findings)
         return tuple(sorted(kept, key=lambda one: (one.span, one.code, one.message)))
+
+    def _shown_of(self, document: Document) -> Shown:
+        known = self._shown.get(document.path)
+        if known is None or not known.is_about(document):
+            known = self._shown[document.path] = Shown(document)
+        return known
 
     def facts(self, path: str) -> tuple[tuple[Span, str, str], ...]:
         """Every name that the file's code binds, and what the engine believes it to hold then."""
@@ -93,16 +123,51 @@ class Engine:
         here = [one for one in found if module.holds(one[0])]
         return tuple((module.span(ref), name, what) for ref, name, what in here)
 
-    def _program(self, path: str) -> Program:
+    def _judge(self, path: str, facts: Iterable[Fact]) -> tuple[Finding, ...]:
+        """What the rules make of some facts, in one file."""
+        program = Program(self._world.modules(), tuple(dict.fromkeys(facts)))
+        return tuple(one for one in self._run_rules(program) if one.span.path == path)
+
+    def _by_entry(self, path: str, found: Sequence[Seen]) -> dict[Key, tuple[Finding, ...]]:
+        facts: dict[Key, list[Fact]] = {}
+        for one in found:
+            facts.setdefault(one.entry, []).append(one.fact)
+        return {entry: self._judge(path, some) for entry, some in facts.items()}
+
+    def _revise(self, path: str, shown: Shown) -> tuple[Finding, ...] | None:
+        """The findings after a look at nothing but the functions that were rewritten.
+
+        None where that is no sooner than a look at everything.
+        """
+        self._world.refresh()
+        self._world.load_file(path)
+        due = [
+            entry
+            for entry in self._world.entries(path, self._world.telling())
+            if self._world.steps_due(entry)
+        ]
+        first = [entry for entry in due if self._world.is_rewritten(entry)]
+        rest = sum(self._world.steps_due(entry) for entry in due if entry not in first)
+        if not first or rest < _WORTH_WHILE:
+            return None
+        said: dict[Key, tuple[Finding, ...]] = {}
+        for entry in first:
+            outcome = self._world.outcome(entry)
+            alone = outcome.key not in self._called.get(path, ())
+            facts = [one for one in outcome.record.facts if alone or not one.BETWEEN_CALLS]
+            said[memo_key(entry)] = self._judge(path, facts)
+        return shown.revise(said)
+
+    def _run(self, path: str) -> list[Seen]:
         found = self._collect(path)
-        gone = {home for home, fact in found if not self._world.holds(fact)}
+        gone = {one.entry[0] for one in found if not self._world.holds(one.fact)}
         if gone:
             # The text around a fact was written anew, though it means the same as before.
             self._world.forget(gone)
             found = self._collect(path)
-        return Program(self._world.modules(), tuple(dict.fromkeys(fact for _, fact in found)))
+        return found
 
-    def _collect(self, path: str) -> list[tuple[str, Fact]]:
+    def _collect(self, path: str) -> list[Seen]:
         self._world.refresh()
         self._world.load_file(path)
         names = self._world.contextual(path)
@@ -110,7 +175,10 @@ class Engine:
         outcomes = self._world.outcomes(path, self._world.telling())
         for file in files[1:]:
             outcomes += self._world.outcomes(file, names)
-        return list(_facts(outcomes, {file: self._world.body_record(file) for file in files}))
+        bodies = {file: self._world.body_record(file) for file in files}
+        called = _called(outcomes, [one for one in bodies.values() if one is not None])
+        self._called[path] = called
+        return list(_seen(outcomes, bodies, called))
 
     def _callers(self, path: str, names: set[str]) -> list[str]:
         """The files, importing this one directly or not, that mention such a name.
@@ -194,26 +262,34 @@ def _fenced(rule: LoadedRule, program: Program) -> list[Finding]:
         return []
 
 
-def _facts(outcomes: list[Outcome], bodies: dict[str, Record | None]) -> Iterable[tuple[str, Fact]]:
-    """All facts that count, each with the file whose code was run.
+class Seen(NamedTuple):
+    """A fact that counts, and the entry point or module body whose run showed it."""
+
+    entry: Key
+    fact: Fact
+
+
+def _seen(
+    outcomes: list[Outcome], bodies: dict[str, Record | None], called: set[Key]
+) -> Iterable[Seen]:
+    """All facts that count.
 
     What happens between calls is judged where a function is called; only one that nobody in
     sight calls is judged alone.
     """
     for path, record in bodies.items():
         for fact in record.facts if record is not None else ():
-            yield path, fact
-    called = _called(outcomes, [record for record in bodies.values() if record is not None])
+            yield Seen((path, ""), fact)
     for outcome in outcomes:
         alone = outcome.key not in called
         for fact in outcome.record.facts:
             if alone or not fact.BETWEEN_CALLS:
-                yield outcome.entry.module.path, fact
+                yield Seen(memo_key(outcome.entry), fact)
 
 
-def _called(outcomes: list[Outcome], bodies: list[Record]) -> set[tuple[str, str]]:
+def _called(outcomes: list[Outcome], bodies: list[Record]) -> set[Key]:
     """The functions that something in sight calls, other than those that call each other."""
-    found: set[tuple[str, str]] = set()
+    found: set[Key] = set()
     for record in bodies:
         found |= record.called
     calls = {outcome.key: outcome.record.called for outcome in outcomes}

@@ -98,7 +98,6 @@ class _Comment:
         return bool(fitting)
 
 
-_CANDIDATE = re.compile(r"#.*(?:noqa|tricklint)", re.IGNORECASE)
 # A string is taken whole, so that a comment sign within it is none.
 _COMMENT = re.compile(
     r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
@@ -116,9 +115,14 @@ _DIRECTIVE = re.compile(
 
 
 def _comments(lines: Sequence[str]) -> Iterator[_Comment]:
-    if not any("tricklint" in line or "noqa" in line.lower() for line in lines if "#" in line):
-        return
-    candidates = {number for number, line in enumerate(lines) if _CANDIDATE.search(line)}
+    # Nearly every file has none, so it is asked first whether there is any such word at all.
+    candidates = {
+        number
+        for number, line in enumerate(lines)
+        if "#" in line
+        and ("noqa" in (lower := line.lower()) or "tricklint" in lower)
+        and _DIRECTIVE.search(line)
+    }
     if not candidates:
         return
     for statement in _statements(lines):

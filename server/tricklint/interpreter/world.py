@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -13,8 +13,9 @@ from .describe import describe
 from .entries import Built, Entry, build, entries, run_entry, run_module
 from .facts import Fact
 from .library import Tables
-from .machine import Cancelled, Machine, Record
-from .relevance import Mentions, leading_to, mentions
+from .machine import MOST_FUEL, Cancelled, Machine, Record
+from .outcomes import Outcome, Outcomes
+from .relevance import Relevance
 from .values import Alternatives, Class, Function, ModuleValue, Value
 
 if TYPE_CHECKING:
@@ -57,22 +58,6 @@ class Loaded:
     missing: set[tuple[str, str, int]] = field(default_factory=set[tuple[str, str, int]])
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an entry point did, and which module bodies that rests on."""
-
-    entry: Entry
-    record: Record
-    rests_on: frozenset[ModuleValue]
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The function that it starts in."""
-        function = self.entry.function
-        owner = function.module.path if function is not None else self.entry.module.path
-        return owner, (function.key or function.name) if function is not None else "__main__"
-
-
 class World:
     """All loaded modules and what their entry points did."""
 
@@ -81,18 +66,16 @@ class World:
         sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST_RECURSION))
         self._sources = sources
         self._loaded: dict[str, Loaded] = {}
-        self._outcomes: dict[tuple[str, str], Outcome] = {}
+        self._outcomes = Outcomes()
+        self._relevance = Relevance(tables.all.telling, tables.all.contextual)
         self._machine = Machine(self, tables, cancelled)
         self._loading: list[Loaded] = []
         self._objects: dict[Class, Built] = {}
         self._subclasses: tuple[object, dict[Class, list[Class]]] | None = None
         self._measuring: set[Class | Function] = set()
         self._heavy: dict[Class | Function, tuple[int, Record | None]] = {}
-        self._mentioned: dict[str, tuple[Module, Mentions]] = {}
         self._files = -1
         self._version = 0
-        self._judged: dict[tuple[str, str], int] = {}
-        self._telling: tuple[object, set[str]] | None = None
 
     def observe(self, told: Callable[[NodeRef, str, str], None]) -> None:
         """From now on, tell what every name is bound to, in words."""
@@ -162,7 +145,7 @@ class World:
             return None
         if loaded.value is not called.module:
             return None
-        return self._outcome(Entry(called.module, called, None), loaded).record
+        return self.outcome(Entry(called.module, called, None)).record
 
     def key_of(self, path: str, ref: NodeRef) -> str | None:
         """The key of a function by its definition, if it is not nested in another."""
@@ -193,7 +176,7 @@ class World:
             with self._from_scratch():
                 loaded.record = run_module(self._machine, value, module)
         except Cancelled:
-            del self._loaded[path]
+            self._drop((path,))
             raise
         finally:
             self._loading.pop()
@@ -209,8 +192,9 @@ class World:
         self._files = files
         self._version += 1
         stale = {path for path, loaded in self._loaded.items() if self._is_stale(path, loaded)}
-        for path in self._with_importers(stale):
-            del self._loaded[path]
+        for path, loaded in self._loaded.items():
+            self._outcomes.changed((path, key) for key in self._changed_functions(path, loaded))
+        self._drop(self._with_importers(stale))
         current_modules = {loaded.value for loaded in self._loaded.values()}
         for cls in [one for one in self._objects if one.module not in current_modules]:
             del self._objects[cls]
@@ -218,6 +202,20 @@ class World:
             current = self._sources.module(path)
             if current is not None:
                 loaded.module = current
+
+    def _changed_functions(self, path: str, loaded: Loaded) -> Iterator[str]:
+        current = self._sources.module(path)
+        if current is loaded.module:
+            return
+        for key, old in loaded.module.functions.items():
+            new = current.functions.get(key) if current is not None else None
+            if new is None or new.digest != old.digest:
+                yield key
+
+    def _drop(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            self._loaded.pop(path, None)
+            self._outcomes.changed((path,))
 
     def _with_importers(self, paths: set[str]) -> set[str]:
         found = set(paths)
@@ -259,9 +257,7 @@ class World:
 
     def forget(self, paths: set[str]) -> None:
         """Run these modules again, and all that import them."""
-        stale = self._with_importers(paths)
-        for path in stale:
-            self._loaded.pop(path, None)
+        self._drop(self._with_importers(paths))
         self._version += 1
 
     def body_record(self, path: str) -> Record | None:
@@ -271,70 +267,64 @@ class World:
 
     def telling(self) -> set[str]:
         """The names that lead to something a rule needs."""
-        key = (self._version, len(self._loaded))
-        if self._telling is None or self._telling[0] != key:
-            links = [self._mentions(loaded).links for loaded in self._loaded.values()]
-            self._telling = (key, leading_to(self._machine.tables.all.telling, links))
-        return self._telling[1]
+        return self._related.telling()
 
-    def _mentions(self, loaded: Loaded) -> Mentions:
-        path, module = loaded.value.path, loaded.module
-        known = self._mentioned.get(path)
-        if known is None or known[0] is not module:
-            known = self._mentioned[path] = (module, mentions(module))
-        return known[1]
+    @property
+    def _related(self) -> Relevance:
+        self._relevance.refresh(self.modules())
+        return self._relevance
 
     def contextual(self, path: str) -> set[str]:
         """The names in a file that lead to code whose findings may depend on who calls it."""
-        loaded = self._loaded.get(path)
-        if loaded is None:
-            return set()
-        links = self._mentions(loaded).links
-        wanted = self._machine.tables.all.contextual
-        start = {name for name, names in links if not wanted.isdisjoint(names)}
-        return leading_to(start, [links])
+        return self._related.contextual(path) if path in self._loaded else set()
 
     def callers(self, path: str, names: set[str]) -> set[str]:
         """`names`, and those in a file that lead to one of them."""
-        loaded = self._loaded.get(path)
-        return leading_to(names, [self._mentions(loaded).links]) if loaded else names
+        return self._related.callers(path, names) if path in self._loaded else names
 
-    def outcomes(self, path: str, telling: set[str] | None = None) -> list[Outcome]:
-        """What the entry points do, run again only where that may differ.
-
-        With `telling`, only of those that mention one of these names.
-        """
+    def entries(self, path: str, telling: set[str] | None = None) -> list[Entry]:
+        """The entry points of a file; with `telling`, only those that mention one of these names."""
         loaded = self._loaded.get(path)
         if loaded is None:
             return []
-        found: list[Outcome] = []
-        named = self._mentions(loaded).functions
-        for entry in entries(loaded.value, self.subclasses()):
-            own = entry.function.key if entry.function is not None else None
-            if (
-                own is not None
-                and telling is not None
-                and telling.isdisjoint(named.get(own, telling))
-            ):
-                continue
-            found.append(self._outcome(entry, loaded))
-        return found
+        named = self._related.names(path)
+        return [
+            entry
+            for entry in entries(loaded.value, self.subclasses())
+            if telling is None
+            or entry.function is None
+            or not telling.isdisjoint(named.get(entry.function.key or "", telling))
+        ]
 
-    def _outcome(self, entry: Entry, loaded: Loaded) -> Outcome:
-        key = (loaded.value.path, entry.name)
-        known = self._outcomes.get(key)
-        judged = self._judged.get(key) == self._version
-        if (
-            known is None
-            or not self._same_start(known, entry)
-            or (not judged and not self._holds(known))
-        ):
-            known = None
+    def outcome(self, entry: Entry) -> Outcome:
+        """What an entry point does, run again only where that may differ."""
+        known = self._outcomes.standing(entry)
         if known is None:
-            record = run_entry(self._machine, entry, loaded.module, self._built(entry.cls))
-            known = self._outcomes[key] = Outcome(entry, record, self._bodies(record))
-        self._judged[key] = self._version
+            module = self._loaded[entry.module.path].module
+            record = run_entry(self._machine, entry, module, self._built(entry.cls))
+            known = Outcome(entry, record, self._bodies(record))
+            self._outcomes.keep(known)
         return known
+
+    def outcomes(self, path: str, telling: set[str] | None = None) -> list[Outcome]:
+        """What the entry points of a file do."""
+        return [self.outcome(entry) for entry in self.entries(path, telling)]
+
+    def steps_due(self, entry: Entry) -> int:
+        """How long the entry point ran when it was last run; 0 if it need not run again."""
+        if self._outcomes.standing(entry) is not None:
+            return 0
+        last = self._outcomes.last(entry)
+        return last.record.steps if last is not None else MOST_FUEL
+
+    def is_rewritten(self, entry: Entry) -> bool:
+        """Does the entry point begin in a function whose own text means something else now?"""
+        last, function = self._outcomes.last(entry), entry.function
+        if last is None or function is None or function.key is None:
+            return False
+        current = self.definition(function.module.path, function.key)
+        digest = last.record.functions.get((function.module.path, function.key))
+        return current is not None and current.digest != digest
 
     def _built(self, cls: Class | None) -> Built | None:
         if cls is None:
@@ -343,17 +333,6 @@ class World:
         if known is None or not self._same_functions(known.record):
             known = self._objects[cls] = build(self._machine, cls)
         return known
-
-    def _same_start(self, known: Outcome, entry: Entry) -> bool:
-        return (
-            known.entry.function is entry.function
-            and known.entry.cls is entry.cls
-            and known.entry.module is entry.module
-        )
-
-    def _holds(self, known: Outcome) -> bool:
-        same = self._same_functions(known.record)
-        return same and known.rests_on == self._bodies(known.record)
 
     def _bodies(self, record: Record) -> frozenset[ModuleValue]:
         return frozenset(

@@ -122,7 +122,7 @@ class Session:
         except Cancelled:
             return
         self._due.remove(file)
-        self._conclude(file, findings)
+        self._show(file, findings)
         for question in self._questions.pop(file.path, ()):
             self._settle(file, question)
 
@@ -139,7 +139,8 @@ class Session:
         # The trees of a large file would be walked again and again while they are made.
         gc.disable()
         try:
-            return self._projects.engine(file.path).check(file.path, is_interrupted)
+            engine = self._projects.engine(file.path)
+            return engine.check(file.path, is_interrupted, lambda found: self._show(file, found))
         except Cancelled:
             raise
         except Exception:
@@ -153,13 +154,15 @@ class Session:
                 gc.collect()
                 gc.freeze()
 
-    def _conclude(self, file: OpenFile, findings: tuple[Finding, ...]) -> None:
-        old = self._reports.get(file.path)
-        if old and old.version == file.version and self._findings.get(file.path) == findings:
+    def _show(self, file: OpenFile, findings: tuple[Finding, ...]) -> None:
+        """Publish findings, unless they are just what the editor shows for this version."""
+        old, known = self._reports.get(file.path), self._findings.get(file.path)
+        if old and old.version == file.version and known == findings:
             return
+        report = self._report(file, findings)
         self._findings[file.path] = findings
-        self._reports[file.path] = self._report(file, findings)
-        self._publish(self._reports[file.path])
+        self._reports[file.path] = report
+        self._publish(report)
 
     def _report(self, file: OpenFile, findings: Sequence[Finding]) -> Report:
         shown: dict[str, list[Finding]] = {uri: [] for uri in file.uris}

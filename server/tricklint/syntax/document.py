@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
-from itertools import accumulate, takewhile
+from itertools import accumulate, islice, takewhile
 from typing import NamedTuple
 
-from tricklint.finding import Position
+from tricklint.finding import Position, Span
 
 from .lines import clamp, split_lines
 from .module import Module
 from .pieces import Stretch, stretches
 from .scan import NO_INDENT
 from .split import Top, top_pieces
+
+_MOST_REMEMBERED = 100  # edits; whoever was away for longer looks at everything anew
+
+
+class Replaced(NamedTuple):
+    """What stood between two places has become something that ends at `new_end`."""
+
+    start: Position
+    end: Position
+    new_end: Position
+
+    def moved(self, span: Span) -> Span | None:
+        """Where a stretch of the text before stands now; None if it was touched."""
+        if span.end <= self.start:
+            return span
+        if span.start < self.end:
+            return None
+        return Span(span.path, self._behind(span.start), self._behind(span.end))
+
+    def _behind(self, place: Position) -> Position:
+        line = place.line + self.new_end.line - self.end.line
+        if place.line > self.end.line:
+            return Position(line, place.column)
+        return Position(line, place.column + self.new_end.column - self.end.column)
 
 
 class Document:
@@ -25,6 +50,7 @@ class Document:
         self.path = path
         self.cells = cells
         self.version = 0  # counts the edits
+        self._edits: deque[Replaced] = deque(maxlen=_MOST_REMEMBERED)
         self._lines = split_lines(text)
         self._tops: list[Top] | None = None  # cut when somebody asks for the module
         self._module: Module | None = None
@@ -50,12 +76,13 @@ class Document:
 
     def edit(self, start: Position, end: Position, text: str) -> None:
         """Replaces the text between two positions; places outside the text are moved into it."""
-        start, end = clamp(self._lines, start), clamp(self._lines, end)
-        first, last, lines = _replacement(self._lines, min(start, end), max(start, end), text)
+        start, end = sorted((clamp(self._lines, start), clamp(self._lines, end)))
+        first, last, lines = _replacement(self._lines, start, end, text)
         shift = len(lines) - (last + 1 - first)
         change = _Change(first, last, last + shift)
         self._lines = [*self._lines[:first], *lines, *self._lines[last + 1 :]]
         self.version += 1
+        self._edits.append(Replaced(start, end, _end_of(start, text)))
         self._module = None
         self.cells = tuple(
             [cell for cell in self.cells if cell <= first]
@@ -63,6 +90,13 @@ class Document:
         )
         if self._tops is not None:
             self._tops = _cut_again(self._lines, self.cells, self._tops, change)
+
+    def edits_since(self, version: int) -> tuple[Replaced, ...] | None:
+        """The edits that made the text of this version into that of today, if they are known."""
+        count = self.version - version
+        if count > len(self._edits):
+            return None
+        return tuple(islice(self._edits, len(self._edits) - count, None))
 
     def _cut(self) -> list[Top]:
         stops = [*[cell for cell in sorted(self.cells) if cell > 0], len(self._lines)]
@@ -79,6 +113,13 @@ class _Change(NamedTuple):
     first: int
     old_last: int
     new_last: int
+
+
+def _end_of(start: Position, text: str) -> Position:
+    *before, last = split_lines(text)
+    if not before:
+        return Position(start.line, start.column + len(last))
+    return Position(start.line + len(before), len(last))
 
 
 def _replacement(

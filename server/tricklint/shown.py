@@ -1,0 +1,86 @@
+"""What was last said of one file, kept in its place while the text is edited.
+
+An edit is answered twice: at once with what the edited functions show by themselves, beside what
+was said before of all others; then with the findings of a whole run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TypeAlias
+
+from .finding import Finding, Note, Span
+from .syntax.document import Document, Replaced
+
+Findings: TypeAlias = tuple[Finding, ...]
+Key: TypeAlias = tuple[str, str]  # of an entry point
+
+
+class Shown:
+    """Findings of one document, together and by the entry point whose run showed them."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._version = document.version
+        self._all: Findings = ()
+        self._by_entry: dict[Key, Findings] = {}
+
+    def is_about(self, document: Document) -> bool:
+        """Is it the same document, edited or not?"""
+        return document is self._document
+
+    def settle(self, findings: Findings, by_entry: Mapping[Key, Findings]) -> None:
+        """These are the findings of a whole run."""
+        self._version = self._document.version
+        self._all = findings
+        self._by_entry = {key: found for key, found in by_entry.items() if found}
+
+    def revise(self, by_entry: Mapping[Key, Findings]) -> Findings:
+        """These entry points show this now; the others stay as they were, without their fixes."""
+        self._follow()
+        outdated = {_identity(one) for key in by_entry for one in self._by_entry.get(key, ())}
+        fresh = {_identity(one): one for found in by_entry.values() for one in found}
+        kept = [
+            one
+            for one in self._all
+            if _identity(one) not in fresh and _identity(one) not in outdated
+        ]
+        self._all = (*kept, *fresh.values())
+        self._by_entry |= by_entry
+        return self._all
+
+    def _follow(self) -> None:
+        edits = self._document.edits_since(self._version)
+        self._version = self._document.version
+        if edits is None:
+            self._all, self._by_entry = (), {}
+        elif edits:
+            self._all = _moved(self._all, edits)
+            self._by_entry = {key: _moved(one, edits) for key, one in self._by_entry.items()}
+
+
+def _identity(finding: Finding) -> tuple[str, str, Span]:
+    return finding.code, finding.message, finding.span
+
+
+def _moved(findings: Iterable[Finding], edits: Iterable[Replaced]) -> Findings:
+    """The findings that no edit touched, where they stand now; their fixes would not fit."""
+    found: list[Finding] = []
+    for finding in findings:
+        span = _follow_edits(finding.span, finding.span.path, edits)
+        if span is not None:
+            found.append(replace(finding, span=span, notes=_moved_notes(finding, edits), fixes=()))
+    return tuple(found)
+
+
+def _moved_notes(finding: Finding, edits: Iterable[Replaced]) -> tuple[Note, ...]:
+    spans = [(note, _follow_edits(note.span, finding.span.path, edits)) for note in finding.notes]
+    return tuple(Note(span, note.message) for note, span in spans if span is not None)
+
+
+def _follow_edits(span: Span, edited: str, edits: Iterable[Replaced]) -> Span | None:
+    found: Span | None = span
+    for edit in edits if span.path == edited else ():
+        found = edit.moved(found) if found is not None else None
+    return found

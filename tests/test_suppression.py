@@ -8,7 +8,7 @@ from tricklint.edits import apply_edits
 from tricklint.finding import Finding, Position, Severity, Span
 from tricklint.settings import RuleId
 from tricklint.suppression import apply_comments, suppressing_edit
-from tricklint.syntax.lines import split_lines
+from tricklint.syntax.document import Document
 
 CLEAR = RuleId("TRK003", "missing-zero-grad")
 VIEW = RuleId("TRK006", "view-as-permute")
@@ -22,12 +22,12 @@ def at(line: int, rule: RuleId = CLEAR) -> Finding:
 
 def kept(text: str, *findings: Finding) -> list[int]:
     """The lines whose findings are still shown."""
-    shown = apply_comments("/p/a.py", split_lines(text), findings, KNOWN, KNOWN)
+    shown = apply_comments(Document("/p/a.py", text), findings, KNOWN, KNOWN)
     return [one.span.start.line for one in shown if one.code != "TRK902"]
 
 
 def unused(text: str, *findings: Finding, ran: tuple[RuleId, ...] = KNOWN) -> list[Finding]:
-    shown = apply_comments("/p/a.py", split_lines(text), findings, KNOWN, ran)
+    shown = apply_comments(Document("/p/a.py", text), findings, KNOWN, ran)
     return [one for one in shown if one.code == "TRK902"]
 
 
@@ -153,6 +153,6 @@ def test_a_noqa_may_be_meant_for_another_linter() -> None:
     ],
 )
 def test_the_edit_that_suppresses_does(text: str, line: int, after: str) -> None:
-    edit = suppressing_edit("/p/a.py", split_lines(text), at(line))
+    edit = suppressing_edit(Document("/p/a.py", text), at(line))
     assert apply_edits(text, (edit,)) == after
     assert kept(after, at(line)) == []

@@ -94,6 +94,7 @@ class Engine:
             findings = self._judge(path, [one.fact for one in found])
             if early is not None:
                 shown.settle(findings, self._by_entry(path, found))
+                self._world.settled(path)
         return self._kept(document, findings)
 
     def _kept(self, document: Document, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -139,24 +140,20 @@ class Engine:
 
         None where that is no sooner than a look at everything.
         """
-        self._world.refresh()
-        self._world.load_file(path)
-        due = [
-            entry
-            for entry in self._world.entries(path, self._world.telling())
-            if self._world.steps_due(entry)
-        ]
-        first = [entry for entry in due if self._world.is_rewritten(entry)]
-        rest = sum(self._world.steps_due(entry) for entry in due if entry not in first)
-        if not first or rest < _WORTH_WHILE:
+        world = self._world
+        world.refresh()
+        world.load_file(path)
+        rewritten, telling = world.rewritten(path, world.telling())
+        said: dict[Key, tuple[Finding, ...]] = {memo_key(entry): () for entry in rewritten}
+        rest = sum(steps for key, steps in world.outdated_steps().items() if key not in said)
+        if rest < _WORTH_WHILE:
             return None
-        said: dict[Key, tuple[Finding, ...]] = {}
-        for entry in first:
-            outcome = self._world.outcome(entry)
+        for entry in telling:
+            outcome = world.outcome(entry)
             alone = outcome.key not in self._called.get(path, ())
             facts = [one for one in outcome.record.facts if alone or not one.BETWEEN_CALLS]
             said[memo_key(entry)] = self._judge(path, facts)
-        return shown.revise(said)
+        return shown.revise(said) if said else None
 
     def _run(self, path: str) -> list[Seen]:
         found = self._collect(path)

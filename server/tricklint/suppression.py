@@ -37,12 +37,11 @@ def suppress(
         for finding in findings
         if _rule(finding) in ran
     ]
-    return apply_comments(document.path, document.lines, wanted, rules, ran)
+    return apply_comments(document, wanted, rules, ran)
 
 
 def apply_comments(
-    path: str,
-    lines: Sequence[str],
+    document: Document,
     findings: Sequence[Finding],
     known: Collection[RuleId],
     ran: Collection[RuleId],
@@ -52,18 +51,19 @@ def apply_comments(
     `known` are all rules there are; `ran` are those that have judged this file, for of the
     others nobody knows whether they would have found something.
     """
-    comments = tuple(_comments(lines))
+    comments = tuple(_comments(document))
     kept = tuple(finding for finding in findings if not _is_suppressed(finding, comments))
     unused = ((comment, _unused(comment, known, ran)) for comment in comments)
-    return kept + tuple(_report(path, lines, *pair) for pair in unused if pair[1])
+    return kept + tuple(_report(document, *pair) for pair in unused if pair[1])
 
 
-def suppressing_edit(path: str, lines: Sequence[str], finding: Finding) -> Edit:
+def suppressing_edit(document: Document, finding: Finding) -> Edit:
     """The edit that suppresses a finding for its statement."""
+    path, lines = document.path, document.lines
     line = finding.span.start.line
     statements = logical_lines(lines, 0, len(lines))
     end = next((s.end for s in statements if s.line <= line < s.end), line + 1)
-    for comment in _comments(lines):
+    for comment in _comments(document):
         if comment.kind is _Kind.LINE and comment.selectors and line in comment.statement:
             at = Position(comment.place.line, comment.place.column + comment.text.index("]"))
             return Edit(Span(path, at, at), f", {finding.name}")
@@ -114,19 +114,12 @@ _DIRECTIVE = re.compile(
 )
 
 
-def _comments(lines: Sequence[str]) -> Iterator[_Comment]:
-    # Nearly every file has none, so it is asked first whether there is any such word at all.
-    candidates = {
-        number
-        for number, line in enumerate(lines)
-        if "#" in line
-        and ("noqa" in (lower := line.lower()) or "tricklint" in lower)
-        and _DIRECTIVE.search(line)
-    }
+def _comments(document: Document) -> Iterator[_Comment]:
+    lines, candidates = document.lines, document.lines_with(_DIRECTIVE)
     if not candidates:
         return
     for statement in _statements(lines):
-        if candidates.isdisjoint(statement):
+        if not any(line in statement for line in candidates):
             continue
         text = "".join(lines[number] for number in statement)
         for found in _COMMENT.finditer(text):
@@ -199,7 +192,8 @@ def _names(selectors: Sequence[str]) -> str:
     return ", ".join(f"`{selector}`" for selector in selectors)
 
 
-def _report(path: str, lines: Sequence[str], comment: _Comment, message: str) -> Finding:
+def _report(document: Document, comment: _Comment, message: str) -> Finding:
+    path, lines = document.path, document.lines
     start, column = comment.place, comment.place.column
     span = Span(path, start, Position(start.line, column + len(comment.text)))
     rest = [selector for selector in comment.selectors if selector in comment.used]

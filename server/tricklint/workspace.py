@@ -14,6 +14,7 @@ _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]+(.+)|import[ \t]+([\w., \t]+))",
     re.MULTILINE,
 )
+_IMPORTS = re.compile("import")
 _WORD = re.compile(r"[^\W\d]\w*")
 _TORCH = re.compile(r"\b(?:torch\w*|lightning\w*|pytorch_lightning|accelerate|timm|transformers)\b")
 
@@ -176,7 +177,7 @@ class Workspace:
     def _look(self, document: Document) -> _Look:
         known = self._looks.get(document.path)
         if known is None or known.document is not document or known.version != document.version:
-            imports = "".join(line for line in document.lines if "import" in line)
+            imports = "".join(document.lines[n] for n in document.lines_with(_IMPORTS))
             names_torch = _TORCH.search(imports) is not None
             known = _Look(document, document.version, names_torch, tuple(_requests(imports)))
             self._looks[document.path] = known

@@ -63,14 +63,14 @@ class Outcomes:
             return None
         return known
 
-    def last(self, entry: Entry) -> Outcome | None:
-        """What it did when it was last run."""
-        return self._known.get(memo_key(entry))
+    def outdated_steps(self) -> dict[Key, int]:
+        """How long the entry points ran that have to be run again."""
+        return {key: self._known[key].record.steps for key in self._outdated}
 
     def changed(self, reads: Iterable[Hashable]) -> None:
         """These are not any more what they were."""
         for read in reads:
-            self._outdated |= self._readers.get(read, set())
+            self._outdated.update(self._readers.get(read, ()))
 
 
 def memo_key(entry: Entry) -> Key:

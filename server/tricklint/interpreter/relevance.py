@@ -7,7 +7,8 @@ which code that matters is known: another function, a class, an attribute, a mod
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..syntax import ir
@@ -33,8 +34,9 @@ class Mentions:
 
     module: Module
     functions: dict[str, Names]
+    parts: dict[str, Links]  # by function; what is outside of them under ""
     links: Links
-    exact: bool
+    exact: bool = True
 
 
 class Relevance:
@@ -55,15 +57,15 @@ class Relevance:
         for path, module in modules.items():
             self._mentions[path] = self._of(module, self._mentions.get(path))
         if not _are_same(self._headed, self._links()):
-            self._heads_changed()
+            self._links_changed()
 
-    def _heads_changed(self) -> None:
+    def _links_changed(self) -> None:
         heads = frozenset(name for links in self._links() for name, _ in links)
         if heads != self._heads:
             self._heads = heads
             for path, known in self._mentions.items():
                 if not known.exact:
-                    self._mentions[path] = mentions(known.module)
+                    self._mentions[path] = _with_parts(known.module, known.functions, known.parts)
         self._headed = self._links()
         self._led.clear()
 
@@ -75,20 +77,23 @@ class Relevance:
             return mentions(module)
         if known.module is module:
             return known
-        functions, old = module.functions, known.module.functions
-        if functions.keys() != old.keys():
+        now, before = module.functions, known.module.functions
+        if now.keys() != before.keys():
             return mentions(module)
-        names = known.functions
-        for key, definition in functions.items():
-            if definition.digest != old[key].digest:
-                (was, links), (now, new_links) = _of_function(old[key]), _of_function(definition)
-                rest = was ^ now
-                if links != new_links or not rest.isdisjoint(self._heads):
-                    return mentions(module)
-                if not rest.isdisjoint(self._telling) or not rest.isdisjoint(self._contextual):
-                    return mentions(module)
-                names = {**names, key: now}
-        return Mentions(module, names, known.links, known.exact and names is known.functions)
+        changed = [key for key, one in now.items() if one.digest != before[key].digest]
+        if not changed:
+            return replace(known, module=module)
+        functions = known.functions | {key: _of_function(now[key])[0] for key in changed}
+        parts = known.parts | {key: _links_of_function(now[key]) for key in changed}
+        if any(self._leads_elsewhere(before[key], now[key]) for key in changed):
+            return _with_parts(module, functions, parts)
+        return Mentions(module, functions, parts, known.links, exact=False)
+
+    def _leads_elsewhere(self, before: Definition, now: Definition) -> bool:
+        (old_names, old_links), (names, links) = _of_function(before), _of_function(now)
+        rest = old_names ^ names
+        known = (self._heads, self._telling, self._contextual)
+        return old_links != links or not all(rest.isdisjoint(one) for one in known)
 
     def names(self, path: str) -> Mapping[str, Names]:
         """The names in each function of a module."""
@@ -119,17 +124,21 @@ def _are_same(left: tuple[Links, ...], right: tuple[Links, ...]) -> bool:
 
 def mentions(module: Module) -> Mentions:
     """What a module's text names."""
-    functions: dict[str, Names] = {}
-    links: list[tuple[str, Names]] = list(_outline(module.digest, module))
-    for key, definition in module.functions.items():
-        found = _of_function(definition)
-        functions[key] = found[0]
-        links += found[1]
-        owner, _, name = key.partition("#")[0].rpartition(".")
-        links.append((name, found[0]))
-        if owner and name in _IMPLIED:
-            links.append((owner.rpartition(".")[2], found[0]))
-    return Mentions(module, functions, tuple(links), True)
+    functions = {key: _of_function(one)[0] for key, one in module.functions.items()}
+    parts = {key: _links_of_function(one) for key, one in module.functions.items()}
+    return _with_parts(module, functions, {"": _outline(module.digest, module), **parts})
+
+
+def _with_parts(module: Module, functions: dict[str, Names], parts: dict[str, Links]) -> Mentions:
+    return Mentions(module, functions, parts, tuple(chain.from_iterable(parts.values())))
+
+
+def _links_of_function(definition: Definition) -> Links:
+    names, links = _of_function(definition)
+    owner, _, name = definition.key.partition("#")[0].rpartition(".")
+    if owner and name in _IMPLIED:
+        return (*links, (name, names), (owner.rpartition(".")[2], names))
+    return (*links, (name, names))
 
 
 def leading_to(names: Iterable[str], links: Iterable[Links]) -> set[str]:

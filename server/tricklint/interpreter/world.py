@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -13,8 +13,8 @@ from .describe import describe
 from .entries import Built, Entry, build, entries, run_entry, run_module
 from .facts import Fact
 from .library import Tables
-from .machine import MOST_FUEL, Cancelled, Machine, Record
-from .outcomes import Outcome, Outcomes
+from .machine import Cancelled, Machine, Record
+from .outcomes import Key, Outcome, Outcomes
 from .relevance import Relevance
 from .values import Alternatives, Class, Function, ModuleValue, Value
 
@@ -67,6 +67,8 @@ class World:
         self._sources = sources
         self._loaded: dict[str, Loaded] = {}
         self._outcomes = Outcomes()
+        self._rewritten: dict[str, set[str]] = {}
+        self._entries: dict[str, tuple[ModuleValue, object, list[Entry]]] = {}
         self._relevance = Relevance(tables.all.telling, tables.all.contextual)
         self._machine = Machine(self, tables, cancelled)
         self._loading: list[Loaded] = []
@@ -193,7 +195,10 @@ class World:
         self._version += 1
         stale = {path for path, loaded in self._loaded.items() if self._is_stale(path, loaded)}
         for path, loaded in self._loaded.items():
-            self._outcomes.changed((path, key) for key in self._changed_functions(path, loaded))
+            changed = set(self._changed_functions(path, loaded))
+            if changed:
+                self._outcomes.changed((path, key) for key in changed)
+                self._rewritten.setdefault(path, set()).update(changed)
         self._drop(self._with_importers(stale))
         current_modules = {loaded.value for loaded in self._loaded.values()}
         for cls in [one for one in self._objects if one.module not in current_modules]:
@@ -284,17 +289,17 @@ class World:
 
     def entries(self, path: str, telling: set[str] | None = None) -> list[Entry]:
         """The entry points of a file; with `telling`, only those that mention one of these names."""
-        loaded = self._loaded.get(path)
-        if loaded is None:
+        if path not in self._loaded:
             return []
         named = self._related.names(path)
-        return [
-            entry
-            for entry in entries(loaded.value, self.subclasses())
-            if telling is None
-            or entry.function is None
-            or not telling.isdisjoint(named.get(entry.function.key or "", telling))
-        ]
+        return [entry for entry in self._all_entries(path) if _mentions_one(entry, telling, named)]
+
+    def _all_entries(self, path: str) -> list[Entry]:
+        value, subclasses = self._loaded[path].value, self.subclasses()
+        known = self._entries.get(path)
+        if known is None or known[0] is not value or known[1] != subclasses:
+            known = self._entries[path] = (value, subclasses, list(entries(value, subclasses)))
+        return known[2]
 
     def outcome(self, entry: Entry) -> Outcome:
         """What an entry point does, run again only where that may differ."""
@@ -310,21 +315,28 @@ class World:
         """What the entry points of a file do."""
         return [self.outcome(entry) for entry in self.entries(path, telling)]
 
-    def steps_due(self, entry: Entry) -> int:
-        """How long the entry point ran when it was last run; 0 if it need not run again."""
-        if self._outcomes.standing(entry) is not None:
-            return 0
-        last = self._outcomes.last(entry)
-        return last.record.steps if last is not None else MOST_FUEL
+    def rewritten(self, path: str, telling: set[str]) -> tuple[list[Entry], list[Entry]]:
+        """The entry points whose own function was edited since `settled`; and those that matter."""
+        keys = self._rewritten.get(path)
+        if not keys or path not in self._loaded:
+            return [], []
+        own = [
+            entry
+            for entry in self._all_entries(path)
+            if entry.function is not None
+            and entry.function.module.path == path
+            and entry.function.key in keys
+        ]
+        named = self._related.names(path)
+        return own, [entry for entry in own if _mentions_one(entry, telling, named)]
 
-    def is_rewritten(self, entry: Entry) -> bool:
-        """Does the entry point begin in a function whose own text means something else now?"""
-        last, function = self._outcomes.last(entry), entry.function
-        if last is None or function is None or function.key is None:
-            return False
-        current = self.definition(function.module.path, function.key)
-        digest = last.record.functions.get((function.module.path, function.key))
-        return current is not None and current.digest != digest
+    def settled(self, path: str) -> None:
+        """All that was edited in a file has been looked at."""
+        self._rewritten.pop(path, None)
+
+    def outdated_steps(self) -> dict[Key, int]:
+        """How long the entry points ran that have to be run again."""
+        return self._outcomes.outdated_steps()
 
     def _built(self, cls: Class | None) -> Built | None:
         if cls is None:
@@ -356,3 +368,10 @@ class World:
                             if isinstance(base, Class):
                                 found.setdefault(base, []).append(value)
         return found
+
+
+def _mentions_one(
+    entry: Entry, telling: set[str] | None, named: Mapping[str, frozenset[str]]
+) -> bool:
+    own = entry.function.key if entry.function is not None else None
+    return own is None or telling is None or not telling.isdisjoint(named.get(own, telling))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from lsprotocol import types
 
@@ -10,6 +10,7 @@ from tricklint.finding import Finding, Fix, Safety
 from tricklint.lsp.convert import Converter, meet
 from tricklint.lsp.reports import Part
 from tricklint.suppression import suppressing_edit
+from tricklint.syntax.document import Document
 
 
 def quick_fixes(
@@ -36,9 +37,9 @@ def quick_fixes(
     return actions
 
 
-def ignoring_fix(path: str, lines: Sequence[str], finding: Finding) -> Fix:
+def ignoring_fix(document: Document, finding: Finding) -> Fix:
     """A comment that says "I know"."""
-    edit = suppressing_edit(path, lines, finding)
+    edit = suppressing_edit(document, finding)
     return Fix(f"Ignore {finding.name} for this statement", (edit,), Safety.SAFE)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PAUSE_SECONDS = 3.0
+
+# The analysis goes on while its first answer is sent: the loop must not wait for its turn.
+_SWITCH_SECONDS = 0.0005
 
 _STACK = 64 * 2**20  # bytes; reserved, not used up
 
@@ -31,6 +35,7 @@ class Analysis:
         self._jobs: deque[Callable[[Session], None]] = deque()
         self._wake = threading.Condition()
         self._interrupt = False
+        sys.setswitchinterval(_SWITCH_SECONDS)
         # The engine follows calls by recursion, and the parser's guards are made for such a stack.
         threading.stack_size(_STACK)
         threading.Thread(target=self._run, name="analysis", daemon=True).start()

@@ -194,7 +194,7 @@ class Session:
             part,
             question.range,
             lambda fix: self._proved(file, fix),
-            lambda finding: ignoring_fix(file.path, file.document.lines, finding),
+            lambda finding: ignoring_fix(file.document, finding),
             self._converter,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Sequence
 from itertools import accumulate, islice, takewhile
@@ -50,6 +51,7 @@ class Document:
         self.path = path
         self.cells = cells
         self.version = 0  # counts the edits
+        self._marked: dict[re.Pattern[str], list[int]] = {}
         self._edits: deque[Replaced] = deque(maxlen=_MOST_REMEMBERED)
         self._lines = split_lines(text)
         self._tops: list[Top] | None = None  # cut when somebody asks for the module
@@ -84,12 +86,34 @@ class Document:
         self.version += 1
         self._edits.append(Replaced(start, end, _end_of(start, text)))
         self._module = None
+        self._mark_again(change)
         self.cells = tuple(
             [cell for cell in self.cells if cell <= first]
             + [cell + shift for cell in self.cells if cell > last]
         )
         if self._tops is not None:
             self._tops = _cut_again(self._lines, self.cells, self._tops, change)
+
+    def lines_with(self, pattern: re.Pattern[str]) -> Sequence[int]:
+        """The numbers of the lines in which the pattern is found; an edit looks at few of them."""
+        found = self._marked.get(pattern)
+        if found is None:
+            found = [n for n, line in enumerate(self._lines) if pattern.search(line)]
+            self._marked[pattern] = found
+        return found
+
+    def _mark_again(self, change: _Change) -> None:
+        shift = change.new_last - change.old_last
+        for pattern, numbers in self._marked.items():
+            self._marked[pattern] = [
+                *(n for n in numbers if n < change.first),
+                *(
+                    n
+                    for n in range(change.first, change.new_last + 1)
+                    if pattern.search(self._lines[n])
+                ),
+                *(n + shift for n in numbers if n > change.old_last),
+            ]
 
     def edits_since(self, version: int) -> tuple[Replaced, ...] | None:
         """The edits that made the text of this version into that of today, if they are known."""

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 import libcst as cst
 
@@ -33,6 +34,7 @@ class Reading:
     gaps: tuple[Gap, ...]
 
 
+@lru_cache(maxsize=16)  # what was just parsed is soon asked for its positions
 def read_leaf(kind: Kind, text: str, give_up: str = "") -> Reading:
     """Parses a leaf.  It never fails: what cannot be read becomes a gap.
 

@@ -41,16 +41,16 @@ class Symbol:
     id: int
     name: str = field(compare=False)
     generic: bool = field(compare=False)
+    # The normal form as text, which sorts in order of creation; and the symbol itself, alone.
+    key: str = field(init=False, compare=False, repr=False)
+    symbols: frozenset[Symbol] = field(init=False, compare=False, repr=False)
 
-    @property
-    def key(self) -> str:
-        """The normal form as text; it sorts in order of creation."""
-        return f"s{self.id:06d}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"s{self.id:06d}")
+        object.__setattr__(self, "symbols", frozenset((self,)))
 
-    @property
-    def symbols(self) -> frozenset[Symbol]:
-        """Itself."""
-        return frozenset((self,))
+    def __hash__(self) -> int:
+        return self.id
 
     def __str__(self) -> str:
         return self.name
@@ -78,14 +78,11 @@ class Quotient:
     whole: Dim
     part: Dim
     key: str = field(init=False, compare=False, repr=False)
+    symbols: frozenset[Symbol] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", f"({self.whole.key}//{self.part.key})")
-
-    @property
-    def symbols(self) -> frozenset[Symbol]:
-        """Every symbol of both parts."""
-        return self.whole.symbols | self.part.symbols
+        object.__setattr__(self, "symbols", self.whole.symbols | self.part.symbols)
 
     def __str__(self) -> str:
         return f"{_factor(self.whole)}//{_factor(self.part)}"
@@ -97,14 +94,11 @@ class Sum:
 
     terms: tuple[Dim, ...]
     key: str = field(init=False, compare=False, repr=False)
+    symbols: frozenset[Symbol] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "key", f"({'+'.join(term.key for term in self.terms)})")
-
-    @property
-    def symbols(self) -> frozenset[Symbol]:
-        """Every symbol of every term."""
-        return _union(self.terms)
+        object.__setattr__(self, "key", f"({'+'.join([term.key for term in self.terms])})")
+        object.__setattr__(self, "symbols", _union(self.terms))
 
     def __str__(self) -> str:
         first, *others = self.terms
@@ -125,6 +119,7 @@ class Folded:
 
 
 Atom: TypeAlias = Symbol | Quotient | Sum | Folded
+_NONE: frozenset[Symbol] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,10 +129,20 @@ class Dim:
     coefficient: int
     atoms: tuple[Atom, ...]
     key: str = field(init=False, repr=False)
+    symbols: frozenset[Symbol] = field(init=False, repr=False)  # all it was computed from
 
     def __post_init__(self) -> None:
-        key = "*".join((str(self.coefficient), *(atom.key for atom in self.atoms)))
+        # Dims are made all the time, most of them of one atom or none.
+        atoms = self.atoms
+        if not atoms:
+            key, symbols = str(self.coefficient), _NONE
+        elif len(atoms) == 1:
+            key, symbols = f"{self.coefficient}*{atoms[0].key}", atoms[0].symbols
+        else:
+            key = "*".join([str(self.coefficient), *[atom.key for atom in atoms]])
+            symbols = _union(atoms)
         object.__setattr__(self, "key", key)
+        object.__setattr__(self, "symbols", symbols)
 
     @staticmethod
     def of(size: int | Symbol | Dim) -> Dim:
@@ -150,11 +155,6 @@ class Dim:
     def number(self) -> int | None:
         """The value, where it is a plain number."""
         return None if self.atoms else self.coefficient
-
-    @property
-    def symbols(self) -> frozenset[Symbol]:
-        """Every symbol it was computed from."""
-        return _union(self.atoms)
 
     @property
     def kind(self) -> Kind:
@@ -191,7 +191,7 @@ class Dim:
 
     def substitute(self, values: Mapping[Symbol, Dim]) -> Dim:
         """The same expression with symbols replaced."""
-        if values.keys().isdisjoint(self.symbols):
+        if self.symbols.isdisjoint(values):
             return self
         result = _dim(self.coefficient, ())
         for atom in self.atoms:
@@ -254,7 +254,9 @@ def fold(key: str, symbols: frozenset[Symbol]) -> Dim:
 
 
 def _dim(coefficient: int, atoms: Iterable[Atom]) -> Dim:
-    ordered = tuple(sorted(atoms, key=_key_of)) if coefficient else ()
+    ordered = tuple(atoms) if coefficient else ()
+    if len(ordered) > 1:
+        ordered = tuple(sorted(ordered, key=_key_of))
     if abs(coefficient) > _LARGEST:
         # In hexadecimal, because Python refuses to write very long numbers out in decimal.
         keys = (hex(coefficient), *(atom.key for atom in ordered))
@@ -273,10 +275,7 @@ def _key_of(atom: Atom) -> str:
 
 
 def _union(parts: Iterable[Atom | Dim]) -> frozenset[Symbol]:
-    found: frozenset[Symbol] = frozenset()
-    for part in parts:
-        found |= part.symbols
-    return found
+    return _NONE.union(*[part.symbols for part in parts])
 
 
 def _floor_divide(whole: Dim, part: Dim) -> Dim:

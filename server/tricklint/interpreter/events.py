@@ -12,6 +12,7 @@ from .facts import Update, UpdateFault
 from .gradients import FRESH, Gradients, Place, Wipe
 from .values import (
     ANYTHING,
+    NOTHING,
     Alternatives,
     Bound,
     Class,
@@ -50,16 +51,20 @@ def role_of(machine: Machine, value: Value) -> Role | None:
     return None
 
 
+_REACHING = (Tensor, Unknown, Params, Gradient)
+_HOLDING = (Object, Instance, Mapping, Sequence, Alternatives)
+
+
 def reach_of(machine: Machine, value: Value, depth: int = 0) -> Reach:
     """The parameters that a value holds or depends on."""
-    if isinstance(value, Tensor | Params | Gradient):
+    if isinstance(value, _REACHING):
         return value.reach
-    if isinstance(value, Unknown):
-        return value.reach
+    if not isinstance(value, _HOLDING):
+        return NOTHING
     if depth > DEEPEST_WALK:
         return ANYTHING
     parts: tuple[Value, ...] = ()
-    found = Reach(frozenset(), False)
+    found = NOTHING
     if isinstance(value, Object):
         found = value.reach
         parts = tuple(one for one in value.slots.values() if isinstance(one, Value))
@@ -67,7 +72,7 @@ def reach_of(machine: Machine, value: Value, depth: int = 0) -> Reach:
         parts = tuple(one for one in value.slots.values() if isinstance(one, Value))
     elif isinstance(value, Sequence):
         parts = value.items
-    elif isinstance(value, Alternatives):
+    else:
         parts = value.options
     for part in parts:
         if not isinstance(part, Class | Function | Bound):

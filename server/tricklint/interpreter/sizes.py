@@ -43,7 +43,8 @@ def shape_of(machine: Machine, value: Value) -> Shape | None:
     found = found or machine.shapes.get(value)
     if found is None or not machine.equal:
         return found
-    return Shape(tuple(resolved(machine, dim) for dim in found.dims), found.prefix)
+    dims = tuple([resolved(machine, dim) for dim in found.dims])
+    return found if dims == found.dims else Shape(dims, found.prefix)
 
 
 def learn_shape(machine: Machine, value: Value, shape: Shape) -> None:
@@ -54,13 +55,11 @@ def learn_shape(machine: Machine, value: Value, shape: Shape) -> None:
 
 def resolved(machine: Machine, dim: Dim) -> Dim:
     """A size with everything put in that the layers have shown it to equal."""
-    if not machine.equal or not dim.atoms:
-        return dim
+    equal = machine.equal
     for _ in range(_MOST_EQUATIONS):
-        known = {one: machine.equal[one] for one in dim.symbols if one in machine.equal}
-        if not known:
+        if dim.symbols.isdisjoint(equal):
             break
-        dim = dim.substitute(known)
+        dim = dim.substitute({one: equal[one] for one in dim.symbols if one in equal})
     return dim
 
 

@@ -164,7 +164,7 @@ def invoke(machine: Machine, function: Function, args: Arguments, ref: ir.NodeRe
     """Run a function in sight with these arguments."""
     node, leaf = current(machine, function)
     running = any(frame.function is function for frame in machine.frames)
-    if running or len(machine.frames) > MOST_DEPTH or is_hook(function):
+    if running or len(machine.frames) > MOST_DEPTH or is_hook(function, node):
         return unknown_call(machine, function, args)
     if len(machine.frames) > 1 and machine.program.is_heavy(function):
         return unknown_call(machine, function, args)
@@ -186,7 +186,7 @@ def invoke(machine: Machine, function: Function, args: Arguments, ref: ir.NodeRe
 
 
 def current(machine: Machine, function: Function) -> tuple[ir.FunctionDef | ir.Lambda, Leaf]:
-    """The function's text as it is now, and its leaf."""
+    """The function's text as it is now, and its leaf; `function.node` has no body, if it has a key."""
     if function.key is None:
         return function.node, function.leaf
     found = machine.program.definition(function.module.path, function.key)
@@ -226,9 +226,8 @@ def run_body(machine: Machine, frame: Frame, leaf: Leaf, body: ir.Block, ref: ir
     return result
 
 
-def is_hook(function: Function) -> bool:
+def is_hook(function: Function, node: ir.FunctionDef | ir.Lambda) -> bool:
     """A method with nothing in it is there to be overridden: what really runs is out of sight."""
-    node = function.node
     if isinstance(node, ir.Lambda) or function.owner is None:
         return False
     body = [statement for section in node.body for statement in section.body]

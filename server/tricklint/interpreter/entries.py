@@ -96,7 +96,7 @@ def run_module(machine: Machine, value: ModuleValue, module: Module) -> Record:
     with _own_run(machine, record, f"the body of {value.path}") as start:
         machine.frames.append(Frame(value, None, start=start))
         try:
-            machine.execute(module.body)
+            machine.execute(module.outline)
         finally:
             machine.store.keep(start)
     return record
@@ -182,7 +182,7 @@ def _shrink(cells: dict[Any, Any], size: int) -> None:
 
 
 def _run_main(machine: Machine, module: Module) -> None:
-    for section in module.body:
+    for section in module.outline:
         for statement in section.body:
             if isinstance(statement, ir.If) and is_main(statement.test):
                 machine.leaf = section.leaf
@@ -191,7 +191,7 @@ def _run_main(machine: Machine, module: Module) -> None:
 
 def _run_function(machine: Machine, function: Function, built: Built | None) -> None:
     node, leaf = calls.current(machine, function)
-    if isinstance(node, ir.Lambda) or calls.is_hook(function):
+    if isinstance(node, ir.Lambda) or calls.is_hook(function, node):
         return
     machine.leaf = leaf
     receiver: Value | None = None

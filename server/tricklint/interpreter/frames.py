@@ -34,6 +34,7 @@ class Loop:
     """One run of a loop: what the paths that left it by `break` or `continue` had changed."""
 
     start: int
+    exact: bool = False  # are its turns all that there are, one by one?
     breaks: list[Changes] = field(default_factory=list["Changes"])
     turn: int = 0  # where the store stood when the running turn began
     number: int = 0

@@ -6,6 +6,7 @@ which code that matters is known: another function, a class, an attribute, a mod
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -80,20 +81,21 @@ class Relevance:
         now, before = module.functions, known.module.functions
         if now.keys() != before.keys():
             return mentions(module)
-        changed = [key for key, one in now.items() if one.digest != before[key].digest]
+        changed = [key for key, one in now.items() if not one.means(before[key])]
         if not changed:
             return replace(known, module=module)
-        functions = known.functions | {key: _of_function(now[key])[0] for key in changed}
+        functions = known.functions | {key: now[key].words for key in changed}
         parts = known.parts | {key: _links_of_function(now[key]) for key in changed}
         if any(self._leads_elsewhere(before[key], now[key]) for key in changed):
             return _with_parts(module, functions, parts)
         return Mentions(module, functions, parts, known.links, exact=False)
 
     def _leads_elsewhere(self, before: Definition, now: Definition) -> bool:
-        (old_names, old_links), (names, links) = _of_function(before), _of_function(now)
-        rest = old_names ^ names
+        rest = before.words ^ now.words
         known = (self._heads, self._telling, self._contextual)
-        return old_links != links or not all(rest.isdisjoint(one) for one in known)
+        return _attributes(before) != _attributes(now) or not all(
+            rest.isdisjoint(one) for one in known
+        )
 
     def names(self, path: str) -> Mapping[str, Names]:
         """The names in each function of a module."""
@@ -124,7 +126,7 @@ def _are_same(left: tuple[Links, ...], right: tuple[Links, ...]) -> bool:
 
 def mentions(module: Module) -> Mentions:
     """What a module's text names."""
-    functions = {key: _of_function(one)[0] for key, one in module.functions.items()}
+    functions = {key: one.words for key, one in module.functions.items()}
     parts = {key: _links_of_function(one) for key, one in module.functions.items()}
     return _with_parts(module, functions, {"": _outline(module.digest, module), **parts})
 
@@ -134,7 +136,7 @@ def _with_parts(module: Module, functions: dict[str, Names], parts: dict[str, Li
 
 
 def _links_of_function(definition: Definition) -> Links:
-    names, links = _of_function(definition)
+    names, links = definition.words, _attributes(definition)
     owner, _, name = definition.key.partition("#")[0].rpartition(".")
     if owner and name in _IMPLIED:
         return (*links, (name, names), (owner.rpartition(".")[2], names))
@@ -160,23 +162,17 @@ def leading_to(names: Iterable[str], links: Iterable[Links]) -> set[str]:
         rest = left
 
 
-_FUNCTIONS: dict[bytes, tuple[Names, Links]] = {}
-_MOST_FUNCTIONS = 50_000
+_ASSIGNMENT = re.compile(r"\w\.\w+[\s\\]*(?::[^=\n]*)?=(?!=)")
 
 
-def _of_function(definition: Definition) -> tuple[Names, Links]:
-    digest = definition.digest
-    found = _FUNCTIONS.get(digest)
-    if found is None:
-        if len(_FUNCTIONS) >= _MOST_FUNCTIONS:
-            _FUNCTIONS.clear()
-        node, leaf = definition.node, definition.leaf
-        attributes = tuple(
-            (name, frozenset(one for value, _ in values for one in identifiers(value)))
-            for name, values in self_assignments(node, leaf).items()
-        )
-        found = _FUNCTIONS[digest] = (frozenset(identifiers(node)), attributes)
-    return found
+def _attributes(definition: Definition) -> Links:
+    """What a method's attributes are made of.  Only a method that seems to set some is read."""
+    if not any(_ASSIGNMENT.search(text) for text in definition.text):
+        return ()
+    return tuple(
+        (name, frozenset(one for value, _ in values for one in identifiers(value)))
+        for name, values in self_assignments(definition.node, definition.leaf).items()
+    )
 
 
 _OUTLINES: dict[bytes, Links] = {}
@@ -189,8 +185,8 @@ def _outline(digest: bytes, module: Module) -> Links:
     if found is None:
         if len(_OUTLINES) >= _MOST_OUTLINES:
             _OUTLINES.clear()
-        leaf = module.body[0].leaf if module.body else None
-        found = _OUTLINES[digest] = tuple(_links_of(module.body, leaf))
+        leaf = module.outline[0].leaf if module.outline else None
+        found = _OUTLINES[digest] = tuple(_links_of(module.outline, leaf))
     return found
 
 

@@ -9,7 +9,6 @@ from ..syntax import ir
 
 if TYPE_CHECKING:
     from ..syntax.leaf import Leaf
-    from .values import Function
 
 
 def statements(block: ir.Block, leaf: Leaf) -> Iterator[tuple[ir.Statement, Leaf]]:
@@ -72,9 +71,9 @@ def _find_assignments(node: ir.FunctionDef, leaf: Leaf) -> Assignments:
     return found
 
 
-def mentions(function: Function, names: tuple[str, ...]) -> bool:
+def mentions(function: ir.FunctionDef | ir.Lambda, names: tuple[str, ...]) -> bool:
     """Does a function's own text name one of these attributes?"""
-    body: object = function.node.body
+    body: object = function.body
     return any(f"attr={name!r}" in repr(body) for name in names)
 
 

@@ -179,7 +179,7 @@ def _for(machine: Machine, node: ir.For) -> bool:
         assign(machine, node.target, found.item(number))
         return True
 
-    return _loop(machine, found.count, begin, node)
+    return _loop(machine, found.count, found.exact, begin, node)
 
 
 @executes(ir.While)
@@ -192,23 +192,27 @@ def _while(machine: Machine, node: ir.While) -> bool:
         endless = truth is True
         return truth is not False
 
-    arrives = _loop(machine, ENDLESS, begin, node)
+    arrives = _loop(machine, ENDLESS, False, begin, node)
     return arrives or endless
 
 
 def _loop(
     machine: Machine,
     count: int,
+    exact: bool,
     begin: Callable[[int], bool | None],
     node: ir.For | ir.While,
 ) -> bool:
-    """Run the turns one after the other, then go on from where all ways out meet."""
+    """Run the turns one after the other, then go on from where all ways out meet.
+
+    `exact` says that there are just so many.
+    """
     store, loops = machine.store, machine.frame.loops
-    loop = Loop(store.mark())
+    loop = Loop(store.mark(), exact)
     loops.append(loop)
     arrives = True
     try:
-        for number in range(count):
+        for number in range(count if exact else _any_number(machine)):
             if not begin(number):
                 break
             arrives = _turn(machine, loop, node.body)
@@ -226,6 +230,20 @@ def _loop(
     store.undo(loop.start)
     store.merge(ways)
     return True
+
+
+def _any_number(machine: Machine) -> int:
+    """How many turns stand for any number of them.
+
+    In the second turn of a loop around it one is enough: what a second one can see was seen in
+    the first turn of that loop.
+    """
+    again = any(
+        loop.number >= ENDLESS and not loop.exact
+        for frame in machine.frames
+        for loop in frame.loops
+    )
+    return 1 if again else ENDLESS
 
 
 def _turn(machine: Machine, loop: Loop, body: ir.Block) -> bool:

@@ -129,7 +129,10 @@ class Binding(Enum):
 
 @dataclass(eq=False, slots=True)
 class Function(Value):
-    """A function or lambda in sight.  `key` finds its current text, if it is not nested."""
+    """A function or lambda in sight.
+
+    With a `key` its text is asked for when it runs, and `node` is only its head.
+    """
 
     name: str
     node: FunctionDef | Lambda

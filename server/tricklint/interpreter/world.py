@@ -214,7 +214,7 @@ class World:
             return
         for key, old in loaded.module.functions.items():
             new = current.functions.get(key) if current is not None else None
-            if new is None or new.digest != old.digest:
+            if new is None or not new.means(old):
                 yield key
 
     def _drop(self, paths: Iterable[str]) -> None:

@@ -130,7 +130,8 @@ def _add_module(call: Call) -> Value:
 def _hook(call: Call) -> Value:
     """A hook out of sight, or one that names a gradient, may clear at every forward."""
     hook = call.get(0, "hook")
-    if not isinstance(hook, Function) or mentions(hook, ("zero_grad", "grad")):
+    own = calls.current(call.machine, hook)[0] if isinstance(hook, Function) else None
+    if own is None or mentions(own, ("zero_grad", "grad")):
         found = events.reach_of(call.machine, call.receiver)
         events.freeze(call.machine, found, frozen=True)
         for optimizer in tuple(call.machine.optimizers):

@@ -22,7 +22,6 @@ class Whole(NamedTuple):
     sections: ir.Block
     heads: dict[Leaf, ir.Statement]
     yields: bool
-    digest: bytes
     outline: bytes
 
 
@@ -33,27 +32,52 @@ def parsed(stretch: Stretch) -> Parsed:
     return stretch.parsed
 
 
-def block_of(pieces: Iterable[Piece]) -> ir.Block:
-    """The statements of a suite; pieces without any are left out."""
+def block_of(pieces: Iterable[Piece], *, full: bool = True) -> ir.Block:
+    """The statements of a suite; pieces without any are left out.
+
+    If it is not `full`, functions of the module and of its classes have no body in it.
+    """
     sections: list[ir.Section] = []
     for piece in pieces:
         if isinstance(piece, Compound):
-            sections.extend(whole(piece).sections)
+            sections.extend((full_whole(piece) if full else whole(piece)).sections)
         elif body := parsed(piece).body:
             sections.append(ir.Section(piece.leaf, body))
     return tuple(sections)
 
 
 def whole(compound: Compound) -> Whole:
-    """A statement put together from its clauses."""
+    """A statement put together from its clauses, functions of the module without their body."""
+    if not compound.outer:
+        return full_whole(compound)
     if compound.whole is None:
-        compound.whole = _put_together(compound)
+        compound.whole = _put_together(compound, full=False)
     return compound.whole
+
+
+def full_whole(compound: Compound) -> Whole:
+    """A statement put together from its clauses."""
+    if compound.full is None:
+        compound.full = _put_together(compound, full=True)
+    return compound.full
+
+
+def digest_of_piece(piece: Piece) -> bytes:
+    """The digest of a piece."""
+    if isinstance(piece, Stretch):
+        return parsed(piece).digest
+    if piece.digest is None:
+        piece.digest = combine(
+            part
+            for clause in piece.clauses
+            for part in (parsed(clause.header).digest, digest_of_pieces(clause.suite))
+        )
+    return piece.digest
 
 
 def digest_of_pieces(pieces: Iterable[Piece]) -> bytes:
     """The digest of a suite."""
-    return combine(whole(p).digest if isinstance(p, Compound) else parsed(p).digest for p in pieces)
+    return combine(digest_of_piece(piece) for piece in pieces)
 
 
 def outline_of_pieces(pieces: Iterable[Piece]) -> bytes:
@@ -68,7 +92,7 @@ def yields(pieces: Iterable[Piece]) -> bool:
     return any(whole(p).yields if isinstance(p, Compound) else parsed(p).yields for p in pieces)
 
 
-def _put_together(compound: Compound) -> Whole:
+def _put_together(compound: Compound, *, full: bool) -> Whole:
     first, rest = compound.clauses[0], compound.clauses[1:]
     head = _head(first)
     holes = [hole for clause in compound.clauses for hole in _holes(clause)]
@@ -77,16 +101,17 @@ def _put_together(compound: Compound) -> Whole:
         # Without its head nothing is known of the suites but the names that they mention.
         names = tuple(dict.fromkeys(_WORD.findall("".join(s.text for s in stretches([compound])))))
         lost = ir.Section(first.header.leaf, (ir.Hole(names, 0),))
-        return Whole(
-            (lost,), heads, yields=False, digest=_digest(compound), outline=_outline(compound, None)
-        )
-    statement = _fill(head, first, rest, heads)
+        return Whole((lost,), heads, yields=False, outline=_outline(compound, None))
+    if isinstance(head, ir.FunctionDef) and compound.outer and not full:
+        statement: ir.Statement = head._replace(body=())
+    else:
+        statement = _fill(head, first, rest, heads, full=full)
     heads[first.header.leaf] = statement
     sections = (*holes, ir.Section(first.header.leaf, (statement,)))
     inside = yields(clause.header for clause in compound.clauses)
     if not isinstance(statement, ir.FunctionDef):
         inside = inside or any(yields(clause.suite) for clause in compound.clauses)
-    return Whole(sections, heads, inside, _digest(compound), _outline(compound, statement))
+    return Whole(sections, heads, inside, _outline(compound, statement))
 
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -107,26 +132,34 @@ def _holes(clause: Clause) -> Iterable[ir.Section]:
 
 
 def _fill(
-    head: _Headed, first: Clause, rest: Sequence[Clause], heads: dict[Leaf, ir.Statement]
+    head: _Headed,
+    first: Clause,
+    rest: Sequence[Clause],
+    heads: dict[Leaf, ir.Statement],
+    *,
+    full: bool,
 ) -> ir.Statement:
     leaf = first.header.leaf
     if isinstance(head, ir.Match):
-        return head._replace(cases=tuple([c for clause in rest for c in _cases(clause)]))
-    body = block_of(first.suite) if first.suite else _placed(head.body, leaf)
+        return head._replace(cases=tuple([c for clause in rest for c in _cases(clause, full=full)]))
+    body = block_of(first.suite, full=full) if first.suite else _placed(head.body, leaf)
     if isinstance(head, ir.FunctionDef):
         return head._replace(body=body, is_generator=yields(first.suite))
     if isinstance(head, (ir.ClassDef, ir.With)):
         return head._replace(body=body)
     if isinstance(head, ir.If):
-        return head._replace(body=body, orelse=_alternatives(rest, heads))
+        return head._replace(body=body, orelse=_alternatives(rest, heads, full=full))
     if isinstance(head, (ir.For, ir.While)):
-        return head._replace(body=body, orelse=_clause_block("else", rest))
-    handlers = tuple([h for clause in rest for h in _handlers(clause)])
-    orelse, final = _clause_block("else", rest), _clause_block("finally", rest)
+        return head._replace(body=body, orelse=_clause_block("else", rest, full=full))
+    handlers = tuple([h for clause in rest for h in _handlers(clause, full=full)])
+    orelse = _clause_block("else", rest, full=full)
+    final = _clause_block("finally", rest, full=full)
     return head._replace(body=body, handlers=handlers, orelse=orelse, final=final)
 
 
-def _alternatives(clauses: Sequence[Clause], heads: dict[Leaf, ir.Statement]) -> ir.Block:
+def _alternatives(
+    clauses: Sequence[Clause], heads: dict[Leaf, ir.Statement], *, full: bool
+) -> ir.Block:
     orelse: ir.Block = ()
     for clause in reversed(clauses):
         leaf, carrier = clause.header.leaf, _head(clause)
@@ -135,21 +168,21 @@ def _alternatives(clauses: Sequence[Clause], heads: dict[Leaf, ir.Statement]) ->
         if clause.word == "elif":
             inner = carrier.orelse[0].body[-1]
             if isinstance(inner, ir.If):
-                body = block_of(clause.suite) or _placed(inner.body, leaf)
+                body = block_of(clause.suite, full=full) or _placed(inner.body, leaf)
                 inner = inner._replace(body=body, orelse=orelse)
                 heads[leaf] = inner
                 orelse = (ir.Section(leaf, (*carrier.orelse[0].body[:-1], inner)),)
         else:
-            orelse = block_of(clause.suite) or _placed(carrier.orelse, leaf)
+            orelse = block_of(clause.suite, full=full) or _placed(carrier.orelse, leaf)
     return orelse
 
 
-def _clause_block(word: str, clauses: Iterable[Clause]) -> ir.Block:
+def _clause_block(word: str, clauses: Iterable[Clause], *, full: bool) -> ir.Block:
     for clause in clauses:
         if clause.word == word:
             carrier = _head(clause)
             if clause.suite:
-                return block_of(clause.suite)
+                return block_of(clause.suite, full=full)
             if isinstance(carrier, ir.If):
                 return _placed(carrier.orelse, clause.header.leaf)
             if isinstance(carrier, ir.Try):
@@ -157,38 +190,32 @@ def _clause_block(word: str, clauses: Iterable[Clause]) -> ir.Block:
     return ()
 
 
-def _handlers(clause: Clause) -> Iterable[ir.Handler]:
+def _handlers(clause: Clause, *, full: bool) -> Iterable[ir.Handler]:
     carrier = _head(clause)
     if clause.word == "except" and isinstance(carrier, ir.Try):
         for handler in carrier.handlers:
-            yield _moved(handler, clause)
+            yield _moved(handler, clause, full=full)
 
 
-def _cases(clause: Clause) -> Iterable[ir.Case]:
+def _cases(clause: Clause, *, full: bool) -> Iterable[ir.Case]:
     carrier = _head(clause)
     if clause.word == "case" and isinstance(carrier, ir.Match):
         for case in carrier.cases:
-            yield _moved(case, clause)
+            yield _moved(case, clause, full=full)
 
 
 _Part = TypeVar("_Part", ir.Handler, ir.Case)
 
 
-def _moved(part: _Part, clause: Clause) -> _Part:
+def _moved(part: _Part, clause: Clause, *, full: bool) -> _Part:
     leaf = clause.header.leaf
-    return part._replace(body=block_of(clause.suite) or _placed(part.body, leaf), leaf=leaf)
+    return part._replace(
+        body=block_of(clause.suite, full=full) or _placed(part.body, leaf), leaf=leaf
+    )
 
 
 def _placed(block: ir.Block, leaf: Leaf) -> ir.Block:
     return tuple([section._replace(leaf=leaf) for section in block])
-
-
-def _digest(compound: Compound) -> bytes:
-    return combine(
-        part
-        for clause in compound.clauses
-        for part in (parsed(clause.header).digest, digest_of_pieces(clause.suite))
-    )
 
 
 def _outline(compound: Compound, statement: ir.Statement | None) -> bytes:

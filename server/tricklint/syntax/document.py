@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, islice, takewhile
 from typing import NamedTuple
 
 from tricklint.finding import Position, Span
 
+from .kind import Kind
 from .lines import clamp, split_lines
 from .module import Module
 from .pieces import Stretch, stretches
@@ -179,7 +180,7 @@ def _cut_again(
         if behind is not None and tops[behind - 1].indent == top.indent:
             break
     behind = resume.get(line - shift, len(tops))
-    _keep_leaves(tops[keep:behind], fresh)
+    fresh = _reuse(tops[keep:behind], fresh)
     return [*tops[:keep], *fresh, *tops[behind:]]
 
 
@@ -197,6 +198,29 @@ def _first_affected(
         max(len(tops) - 1, 0),
     )
     return max(index - 1, inside[0]) if inside else index
+
+
+def _reuse(old: Sequence[Top], new: Sequence[Top]) -> list[Top]:
+    """The new pieces; what says the same as before is what it was, before and behind the change."""
+    same = _count_same(zip(old, new, strict=False))
+    rest_old, rest_new = old[same:], new[same:]
+    tail = _count_same(zip(reversed(rest_old), reversed(rest_new), strict=False))
+    changed_old, changed_new = rest_old[: len(rest_old) - tail], rest_new[: len(rest_new) - tail]
+    _keep_leaves(changed_old, changed_new)
+    kept_tail = zip(rest_old[len(changed_old) :], rest_new[len(changed_new) :], strict=True)
+    return [
+        *(now._replace(piece=before.piece) for before, now in zip(old[:same], new, strict=False)),
+        *changed_new,
+        *(now._replace(piece=before.piece) for before, now in kept_tail),
+    ]
+
+
+def _count_same(pairs: Iterable[tuple[Top, Top]]) -> int:
+    return len(list(takewhile(lambda pair: _says(pair[0]) == _says(pair[1]), pairs)))
+
+
+def _says(top: Top) -> list[tuple[Kind, str]]:
+    return [(stretch.kind, stretch.text) for stretch in stretches([top.piece])]
 
 
 def _keep_leaves(old: Sequence[Top], new: Sequence[Top]) -> None:

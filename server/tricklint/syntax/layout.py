@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from . import ir
-from .assemble import whole
+from .assemble import full_whole
 from .leaf import Leaf
 from .pieces import Clause, Compound, Piece, Stretch
 
@@ -26,10 +26,10 @@ class Spot(NamedTuple):
     statement: ir.Statement | None = None
 
 
-def layout(pieces: Iterable[Piece]) -> dict[Leaf, Spot]:
-    """The spot of every leaf."""
+def layout(piece: Piece, line: int) -> dict[Leaf, Spot]:
+    """The spot of every leaf of a piece of the module that starts at this line."""
     spots: dict[Leaf, Spot] = {}
-    _place(pieces, 0, None, spots)
+    _place([piece], line, None, spots)
     return spots
 
 
@@ -48,7 +48,7 @@ def _place(
 def _place_compound(
     compound: Compound, line: int, outer: ir.NodeRef | None, spots: dict[Leaf, Spot]
 ) -> int:
-    heads = whole(compound).heads
+    heads = full_whole(compound).heads
     around = outer
     for clause in compound.clauses:
         leaf = clause.header.leaf

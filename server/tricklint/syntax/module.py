@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -27,6 +28,14 @@ class Unread(NamedTuple):
     message: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Home:
+    """A piece of the module, and the line where it starts."""
+
+    piece: Piece
+    line: int
+
+
 class Module:
     """A snapshot: it never changes, and its nodes keep their places when the document moves on."""
 
@@ -34,11 +43,17 @@ class Module:
         self.path = path
         self.lines = lines
         self._pieces = pieces
+        self._layouts: dict[_Home, dict[Leaf, Spot]] = {}
 
     @cached_property
     def body(self) -> ir.Block:
         """The statements of the module."""
         return block_of(self._pieces)
+
+    @cached_property
+    def outline(self) -> ir.Block:
+        """The same without the bodies of `functions`, which need not be read for it."""
+        return block_of(self._pieces, full=False)
 
     @cached_property
     def functions(self) -> Mapping[str, Definition]:
@@ -56,7 +71,7 @@ class Module:
         found: list[Unread] = []
         for stretch in stretches(self._pieces):
             for gap in parsed(stretch).gaps:
-                line = self._spots[stretch.leaf].line
+                line = self._spot(stretch.leaf).line
                 start = Position(line + gap.start[0], gap.start[1])
                 end = Position(line + gap.end[0], gap.end[1])
                 found.append(Unread(Span(self.path, start, end), gap.message))
@@ -64,19 +79,15 @@ class Module:
 
     def holds(self, ref: ir.NodeRef) -> bool:
         """Whether a node stands in this module."""
-        return ref.leaf in self._spots
+        return ref.leaf in self._homes
 
     def key_of(self, ref: ir.NodeRef) -> str:
         """The key in `functions` of a function; KeyError for any other node."""
         return self._keys[ref]
 
-    def broken(self, ref: ir.NodeRef) -> bool:
-        """Whether something in the leaf of a node could not be read."""
-        return parsed(self._spots[ref.leaf].stretch).broken
-
     def node(self, ref: ir.NodeRef) -> ir.Node:
         """The node of this number; a statement comes with all of its suites."""
-        spot = self._spots[ref.leaf]
+        spot = self._spot(ref.leaf)
         if spot.statement is not None and spot.statement.at == ref.at:
             return spot.statement
         nodes = index_of(parsed(spot.stretch)).nodes
@@ -150,16 +161,31 @@ class Module:
         first, last = self.lines[start.line][start.column :], self.lines[end.line][: end.column]
         return "".join([first, *middle, last])
 
+    def _spot(self, leaf: Leaf) -> Spot:
+        home = self._homes[leaf]
+        spots = self._layouts.get(home)
+        if spots is None:
+            spots = self._layouts[home] = layout(home.piece, home.line)
+        return spots[leaf]
+
     @cached_property
-    def _spots(self) -> dict[Leaf, Spot]:
-        return layout(self._pieces)
+    def _homes(self) -> dict[Leaf, _Home]:
+        """The piece of the module that each leaf is a part of."""
+        homes: dict[Leaf, _Home] = {}
+        line = 0
+        for piece in self._pieces:
+            home = _Home(piece, line)
+            for stretch in stretches([piece]):
+                homes[stretch.leaf] = home
+                line += stretch.lines
+        return homes
 
     @cached_property
     def _keys(self) -> dict[ir.NodeRef, str]:
-        return {ir.NodeRef(d.leaf, d.node.at): d.key for d in self.functions.values()}
+        return {ir.NodeRef(d.leaf, d.at): d.key for d in self.functions.values()}
 
     def _around(self, ref: ir.NodeRef) -> ir.NodeRef | None:
-        spot = self._spots[ref.leaf]
+        spot = self._spot(ref.leaf)
         at = index_of(parsed(spot.stretch)).around[ref.at]
         if spot.clause is None:
             return spot.outer if at == NOWHERE else ir.NodeRef(ref.leaf, at)
@@ -175,7 +201,7 @@ class Module:
         return spot.statement is None and bool(body) and body[-1].at == at
 
     def _places(self, leaf: Leaf) -> Places:
-        stretch = self._spots[leaf].stretch
+        stretch = self._spot(leaf).stretch
         return find_places(stretch.kind, stretch.text, parsed(stretch).given_up)
 
     def _extent(self, ref: ir.NodeRef) -> Extent:
@@ -183,7 +209,7 @@ class Module:
 
     def _end_of(self, ref: ir.NodeRef) -> Place | None:
         """The end of a statement that goes on in other leaves, in lines of its first leaf."""
-        spot = self._spots[ref.leaf]
+        spot = self._spot(ref.leaf)
         if spot.statement is None or spot.statement.at != ref.at:
             return None
         last = self._last(spot.compound)
@@ -203,7 +229,7 @@ class Module:
         return None
 
     def _span(self, leaf: Leaf, start: Place, end: Place) -> Span:
-        line = self._spots[leaf].line
+        line = self._spot(leaf).line
         first = Position(line + start[0], start[1])
         return Span(self.path, first, Position(line + end[0], end[1]))
 

@@ -36,10 +36,17 @@ class Clause(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Compound:
-    """A statement with suites; a match has its cases as further clauses."""
+    """A statement with suites; a match has its cases as further clauses.
+
+    An `outer` one stands in the suite of the module or of a class.  If it is a function, its own
+    suite is read when somebody wants to run it.
+    """
 
     clauses: tuple[Clause, ...]
+    outer: bool
     whole: Whole | None = None  # filled in when somebody asks
+    full: Whole | None = None  # likewise, with the suites of the functions in it
+    digest: bytes | None = None  # likewise
     functions: tuple[Definition, ...] | None = None  # likewise, for a piece of the module
 
 

@@ -1,7 +1,8 @@
 """Where a document is cut into pieces that are parsed on their own.
 
-A class is cut into its head and its members, a long statement into the heads and suites of
-its clauses, and what is left into runs of about a dozen lines.  A cut depends on the lines
+A class is cut into its head and its members, a function of the module or of a class and a long
+statement into the heads and suites of its clauses, and what is left into runs of about a dozen
+lines.  A cut depends on the lines
 in its neighbourhood only, so an edit moves few of them, and cutting again from any cut on
 gives the cuts that cutting from the start gives.
 """
@@ -78,6 +79,7 @@ _Item = list[Logical]
 _CLAUSES = frozenset(["elif", "else", "except", "finally"])
 _OPENERS = frozenset(["if", "for", "while", "try", "async"])
 _SHORTEST_RUN, _LONGEST_RUN = 8, 24
+_WORTH_A_CUT = 12  # lines; to read a shorter function costs less than to keep its body for later
 
 
 def _items(logicals: Iterable[Logical]) -> Iterator[_Item]:
@@ -149,7 +151,7 @@ class _Cutter:
             clause = piece.clauses[-1]
             tail = self.stretch(Kind.BLOCK, placed.end, stop)
             clause = clause._replace(suite=(*clause.suite, tail))
-            piece = Compound((*piece.clauses[:-1], clause))
+            piece = Compound((*piece.clauses[:-1], clause), piece.outer)
         return placed._replace(piece=piece, end=stop)
 
     def is_cut(self, run: Sequence[_Item], item: _Item) -> bool:
@@ -167,11 +169,14 @@ class _Cutter:
         words = self.lines[head.line].split(None, 2)[:2] if head.word == "async" else [head.word]
         is_function = "def" in words
         has_suite = head.word in COMPOUND and item[-1].indent > head.indent
-        is_long = item[-1].end - item[0].line > LONG
-        if has_suite and depth < DEEPEST and (is_long or (outer and head.word == "class")):
+        size = item[-1].end - item[0].line
+        is_long = size > LONG
+        is_member = head.word == "class" or (is_function and size > _WORTH_A_CUT)
+        is_cut = is_long or (outer and is_member)
+        if has_suite and depth < DEEPEST and is_cut:
             clauses = self.clauses(item, start, outer=outer and not is_function, depth=depth)
             if clauses is not None:
-                return Compound(clauses)
+                return Compound(clauses, outer)
         if outer and is_function:
             return self.stretch(Kind.BLOCK, start, item[-1].end)
         return None

@@ -12,14 +12,15 @@ from .syntax.module import Module
 _ATOMIC = ir.Name | ir.Attribute | ir.Call | ir.Subscript | ir.Constant
 
 
-def insert_before(program: Program, ref: NodeRef, line: str) -> Edit | None:
-    """A new line in front of the statement around a node, indented like it."""
+def insert_before(program: Program, ref: NodeRef, *lines: str) -> Edit | None:
+    """New lines in front of the statement around a node, indented like it."""
     module = program.module_of(ref)
     start = module.statement(ref).start
     if not _is_first_on_line(module, start):
         return None
     at = Position(start.line, 0)
-    return Edit(Span(module.path, at, at), f"{module.indentation(ref)}{line}{_newline(module)}")
+    text = "".join(f"{module.indentation(ref)}{line}{_newline(module)}" for line in lines)
+    return Edit(Span(module.path, at, at), text)
 
 
 def insert_after(program: Program, ref: NodeRef, line: str) -> Edit | None:
@@ -80,6 +81,27 @@ def remove_item(program: Program, ref: NodeRef) -> Edit | None:
     if not before.endswith(","):
         return None
     return Edit(Span(module.path, Position(start.line, len(before) - 1), end), "")
+
+
+def name_of(program: Program, ref: NodeRef, path: str) -> str | None:
+    """How a name outside the workspace can be written at a node, by the imports in sight."""
+    module = program.module_of(ref)
+    known: dict[str, str] = {}
+    for section in module.body:
+        for statement in section.body:
+            if isinstance(statement, ir.Import):
+                for name, alias in statement.names:
+                    bound = name if alias else name.partition(".")[0]
+                    known[bound] = alias or bound
+            elif isinstance(statement, ir.ImportFrom) and not statement.level:
+                for name, alias in statement.names:
+                    known[f"{statement.module}.{name}"] = alias or name
+    parts = path.split(".")
+    for count in range(len(parts), 0, -1):
+        found = known.get(".".join(parts[:count]))
+        if found is not None:
+            return ".".join([found, *parts[count:]])
+    return None
 
 
 def _newline(module: Module) -> str:

@@ -6,10 +6,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .finding import Span
-from .interpreter.facts import Fact, LossInput, Reshape, Update
+from .interpreter.facts import (
+    Clip,
+    ClipFault,
+    ClipUsed,
+    Fact,
+    LossInput,
+    Recurrent,
+    Reshape,
+    Tended,
+    Update,
+)
 from .syntax import ir
 from .syntax.ir import NodeRef
 from .syntax.module import Module
+
+# These faults of a clip are there even if it also works on some way.
+_WHOEVER_USES_IT = (ClipFault.SCALED, ClipFault.SPENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,20 @@ class Program:
     def reshapes(self) -> Iterable[Reshape]:
         """Views that change which number stands where."""
         return (fact for fact in self.facts if isinstance(fact, Reshape))
+
+    @property
+    def clips(self) -> Iterable[Clip]:
+        """Clips that do not do what they are for, on any way."""
+        used = {fact.at for fact in self.facts if isinstance(fact, ClipUsed)}
+        for fact in self.facts:
+            if isinstance(fact, Clip) and (fact.at not in used or fact.fault in _WHOEVER_USES_IT):
+                yield fact
+
+    @property
+    def unclipped(self) -> Iterable[Recurrent]:
+        """Steps with gradients of recurrent layers that nothing clips on any way."""
+        tended = {fact.at for fact in self.facts if isinstance(fact, Tended)}
+        return (f for f in self.facts if isinstance(f, Recurrent) and f.at not in tended)
 
     def module_of(self, ref: NodeRef) -> Module:
         """The module that a node stands in; KeyError if that is gone."""

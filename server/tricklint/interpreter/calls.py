@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import attributes, contexts, events
+from . import attributes, clips, contexts, events
 from .binding import bind_parameters
 from .frames import Frame, Scope
 from .joins import join
@@ -110,6 +110,8 @@ def call_method(
             observer = machine.lookup(machine.tables.all.observers, receiver, name)
             if observer is not None:
                 observer(Call(machine, ref, args, receiver, name))
+            if isinstance(receiver, Instance) and _is_inherited(receiver, name, found):
+                events.escape(machine, receiver, machine.discarded)
             return call(machine, found, args, ref)
         receiver = found.receiver
     handler = machine.lookup(machine.tables.all.methods, receiver, name)
@@ -127,6 +129,11 @@ def _is_written(receiver: Value, name: str) -> bool:
     return not isinstance(receiver, Tensor | Sequence | Mapping | Constant)
 
 
+def _is_inherited(receiver: Instance, name: str, found: Value) -> bool:
+    """Is it a method of a base out of sight?  It has the whole object in hand."""
+    return isinstance(found, Unknown) and name not in receiver.slots
+
+
 def unknown_call(machine: Machine, callee: Value, args: Arguments, method: str = "") -> Value:
     """A call out of sight: it may do anything to what it receives; its result depends on it."""
     passive = isinstance(callee, External) and machine.tables.is_passive(callee.path)
@@ -135,6 +142,8 @@ def unknown_call(machine: Machine, callee: Value, args: Arguments, method: str =
             events.escape(machine, value, machine.discarded)
         if method:
             _escape_receiver(machine, callee)
+        if machine.discarded:
+            clips.new_era(machine)
     is_model = isinstance(callee, Unknown) and not method
     reach = Reach(frozenset((callee,) if is_model else ()), not passive)
     for value in (callee, *args.values()):

@@ -6,8 +6,10 @@ join are in `gradients`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from . import clips
 from .facts import Update, UpdateFault
 from .gradients import FRESH, Gradients, Place, Wipe
 from .values import (
@@ -101,27 +103,28 @@ def meet(machine: Machine, optimizer: Value, name: str) -> None:
         machine.store.put(machine.optimizers, optimizer, name)
 
 
-def backward(machine: Machine, loss: Reach, ref: NodeRef) -> None:
+def backward(machine: Machine, loss: Reach, ref: NodeRef, scaled: bool = False) -> None:
     """Gradients of everything the loss reaches; an open loss may reach every optimizer."""
     if not loss.atoms:
         loss = ANYTHING
     sure = machine.place(ref)
+    clips.at_backward(machine, loss, sure, scaled)
     for atom in loss.atoms:
-        _put(machine, atom, _state(machine, atom).backward(sure))
+        _put(machine, atom, _state(machine, atom).backward(sure, scaled))
     perhaps = machine.place(ref, certain=False)
     for optimizer in tuple(machine.optimizers):
         reach = owned(machine, optimizer)
         if reach.open or loss.open:
             for atom in reach.atoms - loss.atoms:
-                _put(machine, atom, _state(machine, atom).backward(perhaps))
+                _put(machine, atom, _state(machine, atom).backward(perhaps, scaled))
 
 
 def clear(machine: Machine, reach: Reach, ref: NodeRef, certain: bool = True) -> None:
     """The gradients of these parameters are zeroed; those of related unknowns may be."""
-    at = machine.place(ref)
+    at, era = machine.place(ref), clips.era(machine)
     for atom in reach.atoms:
         state = _state(machine, atom)
-        _put(machine, atom, state.clear(at) if certain else state.may_clear())
+        _put(machine, atom, state.clear(at, era) if certain else state.may_clear())
 
 
 def clear_model(machine: Machine, reach: Reach, ref: NodeRef) -> None:
@@ -136,13 +139,16 @@ def clear_model(machine: Machine, reach: Reach, ref: NodeRef) -> None:
 def may_clear(machine: Machine, reach: Reach) -> None:
     """Unknown code had these parameters in hand."""
     for atom in reach.atoms:
-        _put(machine, atom, _state(machine, atom).may_clear())
+        state = _state(machine, atom)
+        clips.excuse(machine, state.clip)
+        _put(machine, atom, state.may_clear())
 
 
 def may_clear_all(machine: Machine) -> None:
     """Unknown code had everything in hand."""
     for optimizer in tuple(machine.optimizers):
         may_clear(machine, owned(machine, optimizer))
+    touch(machine, Reach(frozenset(machine.grads), True))
 
 
 def escape(machine: Machine, value: Value, discarded: bool, depth: int = 0) -> None:
@@ -163,10 +169,20 @@ def escape(machine: Machine, value: Value, discarded: bool, depth: int = 0) -> N
     elif role is Role.LAYER and discarded:
         may_clear(machine, reach_of(machine, value))
         _may_clear_open(machine)
+    elif role is Role.LAYER:
+        _touch_waiting(machine, reach_of(machine, value))
     elif isinstance(value, Unknown):
         _escape_unknown(machine, value)
+        _touch_waiting(machine, Reach(frozenset((value,)), False))
     for part in _parts(value):
         escape(machine, part, discarded, depth + 1)
+
+
+def _touch_waiting(machine: Machine, reach: Reach) -> None:
+    """Between a backward and the step, even code that gives a value may clip."""
+    for atom in reach.atoms:
+        if machine.grads.get(atom, FRESH).pending is not None:
+            touch(machine, Reach(frozenset((atom,)), False))
 
 
 def _escape_unknown(machine: Machine, value: Unknown) -> None:
@@ -204,8 +220,11 @@ def _parts(value: Value) -> tuple[Value, ...]:
     return ()
 
 
-def step(machine: Machine, optimizer: Value, name: str, ref: NodeRef) -> None:
-    """The optimizer uses its gradients: are they those of this update alone?"""
+def step(machine: Machine, optimizer: Value, name: str, ref: NodeRef, scaler: str = "") -> None:
+    """The optimizer uses its gradients: are they those of this update alone?
+
+    `scaler` is the GradScaler that steps for it.
+    """
     meet(machine, optimizer, name)
     at = machine.place(ref)
     atoms = owned(machine, optimizer).atoms
@@ -213,8 +232,10 @@ def step(machine: Machine, optimizer: Value, name: str, ref: NodeRef) -> None:
     fault = _fault(states, at, name)
     if fault is not None:
         machine.report(fault)
+    clips.at_step(machine, optimizer, clips.Step(at, name, scaler))
+    era = clips.era(machine)
     for atom in atoms:
-        _put(machine, atom, _state(machine, atom).step(at))
+        _put(machine, atom, _state(machine, atom).step(at, era))
     for atom, state in tuple(machine.grads.items()):
         if atom not in atoms:
             _put(machine, atom, state.other_step())
@@ -304,14 +325,22 @@ def _is_straight(lost: Wipe, state: Gradients, at: Place) -> bool:
 def look(machine: Machine) -> None:
     """The user's code reads gradients."""
     for atom, state in tuple(machine.grads.items()):
-        if state.pending or state.erased or state.wiped:
-            _put(machine, atom, state.look())
+        clips.excuse(machine, state.clip)
+        _put(machine, atom, state.look())
+
+
+def touch(machine: Machine, reach: Reach) -> None:
+    """The user's code has the gradients of these parameters in hand, and may clip them."""
+    for atom in reach.atoms:
+        state = _state(machine, atom)
+        clips.excuse(machine, state.clip)
+        _put(machine, atom, replace(state, clip=state.clip.touch()))
 
 
 def freeze(machine: Machine, reach: Reach, frozen: bool) -> None:
     """`requires_grad` is set; unknown counts as frozen."""
     for atom in reach.atoms:
-        _put(machine, atom, Gradients(frozen=frozen) if frozen else FRESH)
+        _put(machine, atom, _state(machine, atom).freeze(frozen))
 
 
 def _state(machine: Machine, atom: object) -> Gradients:

@@ -23,6 +23,8 @@ class Fact:
     # Does it depend on what happens between calls?  Such a fact about a function that something
     # in sight calls counts only where it was seen from a caller.
     BETWEEN_CALLS: ClassVar[bool] = False
+    # Does it speak for the code?  Then one of several possible ways is enough.
+    EXCUSE: ClassVar[bool] = False
 
     @property
     def places(self) -> tuple[NodeRef, ...]:
@@ -95,6 +97,96 @@ class Reshape(Fact):
     verdict: Verdict
     repair: Permutation | None
     resplit: Resplit | None
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        return (self.at,)
+
+
+class ClipFault(Enum):
+    """Why a clip changes nothing, or the wrong thing."""
+
+    IDLE = "nothing to clip"
+    SCALED = "gradients are still scaled"
+    OTHER = "parameters of another model"
+    SPENT = "an exhausted generator"
+
+
+@dataclass(frozen=True, slots=True)
+class Clip(Fact):
+    """A clip that does not do what it is for.
+
+    `step` is the step that suffers or came before; `source` the step, clear, backward or use of
+    the generator that explains it; `unscale` comes too late; `scaler` steps for the optimizer,
+    which the call `made` has made.
+    """
+
+    BETWEEN_CALLS = True
+
+    fault: ClipFault
+    at: NodeRef
+    step: NodeRef | None = None
+    source: NodeRef | None = None
+    unscale: NodeRef | None = None
+    optimizer: str = ""
+    scaler: str = ""
+    made: NodeRef | None = None
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        found = (self.at, self.step, self.source, self.unscale, self.made)
+        return tuple(one for one in found if one is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipUsed(Fact):
+    """A clip whose work a step, or other code, may have used."""
+
+    EXCUSE = True
+
+    at: NodeRef
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        return (self.at,)
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrent(Fact):
+    """An optimizer's step with gradients of a recurrent layer that nothing has clipped.
+
+    `layer` is the call that made the layer, `kind` its class, `steps` over how many steps it is
+    surely unrolled; `made` is the call that made the optimizer; `backward` the one whose gradients it uses.
+    """
+
+    BETWEEN_CALLS = True
+
+    at: NodeRef
+    optimizer: str
+    layer: NodeRef
+    kind: str
+    steps: int | None = None
+    made: NodeRef | None = None
+    backward: NodeRef | None = None
+    scaler: str = ""
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        found = (self.at, self.layer, self.made, self.backward)
+        return tuple(one for one in found if one is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tended(Fact):
+    """A step of an optimizer some of whose gradients something clips, or may."""
+
+    EXCUSE = True
+
+    at: NodeRef
 
     @property
     def places(self) -> tuple[NodeRef, ...]:

@@ -40,6 +40,8 @@ class Loop:
     number: int = 0
     continues: list[Changes] = field(default_factory=list["Changes"])
     conditions: list[bool] = field(default_factory=list[bool])  # open ifs; is the test periodic?
+    length: int | None = None  # how often it surely runs
+    cut: bool = False  # something in it was detached, or a backward ran
 
 
 @dataclass(eq=False, slots=True)

@@ -11,8 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from .clipping import UNCLIPPED, Clipping
+
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
+    from .clipping import Era
     from .frames import Loop
 
 
@@ -54,9 +57,10 @@ class Gradients:
     wiped: Wipe | None = None  # the same, kept through further backwards
     frozen: bool = False  # takes no gradients
     last_clear: Place | None = None  # the clear before the last step, for a note
+    clip: Clipping = UNCLIPPED
 
-    def backward(self, at: Place) -> Gradients:
-        """Gradients are added."""
+    def backward(self, at: Place, scaled: bool = False) -> Gradients:
+        """Gradients are added; `scaled` by a GradScaler."""
         if self.frozen:
             return self
         leak = at.certain and self.leaked is not None
@@ -68,13 +72,14 @@ class Gradients:
             dirty=at if stale else self.dirty,
             erased=None,
             served=False,
+            clip=self.clip.backward(at, scaled),
         )
 
     def _goes_on(self, at: Place) -> bool:
         """Does this backward belong to the update that the pending one began?"""
         return self.pending is not None and not self.served and _same_turn(self.first, at)
 
-    def clear(self, at: Place) -> Gradients:
+    def clear(self, at: Place, era: Era | None) -> Gradients:
         """Surely zeroed."""
         lost = Wipe(at, self.pending) if self.pending and not self.served else None
         return Gradients(
@@ -83,21 +88,38 @@ class Gradients:
             wiped=lost or self.wiped,
             frozen=self.frozen,
             last_clear=at,
+            clip=self.clip.clear(at, era),
         )
 
     def may_clear(self) -> Gradients:
         """Perhaps zeroed, perhaps written: nothing can be said until the next step."""
         return replace(
-            self, cleared=True, pending=None, dirty=None, leaked=None, erased=None, wiped=None
+            self,
+            cleared=True,
+            pending=None,
+            dirty=None,
+            leaked=None,
+            erased=None,
+            wiped=None,
+            clip=self.clip.touch(),
         )
 
     def look(self) -> Gradients:
         """The user's own code reads them: a later clear throws nothing away."""
-        return replace(self, pending=None, erased=None, wiped=None)
+        return replace(self, pending=None, erased=None, wiped=None, clip=self.clip.touch())
 
-    def step(self, at: Place) -> Gradients:
+    def step(self, at: Place, era: Era | None) -> Gradients:
         """The optimizer used them."""
-        return Gradients(stepped=at, frozen=self.frozen, last_clear=self.last_clear)
+        return Gradients(
+            stepped=at,
+            frozen=self.frozen,
+            last_clear=self.last_clear,
+            clip=self.clip.step(at, era),
+        )
+
+    def freeze(self, frozen: bool) -> Gradients:
+        """`requires_grad` is set."""
+        return Gradients(frozen=frozen, clip=self.clip)
 
     def other_step(self) -> Gradients:
         """Another optimizer stepped while these were pending: are they left over from its loss?"""
@@ -124,6 +146,7 @@ class Gradients:
             wiped=self.wiped if self.wiped and other.wiped else None,
             frozen=self.frozen or other.frozen,
             last_clear=self.last_clear or other.last_clear,
+            clip=self.clip.join(other.clip),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from .clipping import Era, Spent
 from .dims import Dim, Shape
 from .gradients import FRESH, Gradients
 from .store import MISSING
@@ -42,6 +43,8 @@ def join(left: Any, right: Any) -> Any:
         return left and right
     if isinstance(left, Shape | Dim):
         return left if left == right else MISSING
+    if isinstance(left, Era):
+        return Era()  # neither of the two
     if isinstance(left, tuple) and isinstance(right, tuple):
         return _longer(cast("tuple[Any, ...]", left), cast("tuple[Any, ...]", right))
     return cast("object", left) if left == right else None
@@ -50,7 +53,7 @@ def join(left: Any, right: Any) -> Any:
 def _join_missing(present: Any) -> Any:
     if isinstance(present, Gradients):
         return present.join(FRESH)
-    if isinstance(present, Shape | Dim):
+    if isinstance(present, Shape | Dim | Spent):
         return MISSING
     return present
 

@@ -89,6 +89,7 @@ class Machine:
     grads: dict[Any, Gradients] = field(default_factory=dict[Any, Gradients])
     optimizers: dict[Value, str] = field(default_factory=dict[Value, str])
     shapes: dict[Any, Shape] = field(default_factory=dict[Any, Shape])
+    unrolls: dict[Any, int] = field(default_factory=dict[Any, int])
     equal: dict[Symbol, Dim] = field(default_factory=dict[Symbol, Dim])
     sizes: dict[Any, Dim] = field(default_factory=dict[Any, Dim])
     flags: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -175,6 +176,7 @@ class Machine:
         finally:
             self.record.facts = outer
         outer += [fact for fact in facts[0] if all(fact in other for other in facts)]
+        outer += [fact for some in facts for fact in some if fact.EXCUSE]
         result = results[0]
         for other in results[1:]:
             result = join(result, other)

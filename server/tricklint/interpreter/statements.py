@@ -14,7 +14,7 @@ from .frames import Loop
 from .iteration import ENDLESS, turns
 from .machine import PathEnds, executes
 from .search import written
-from .values import NONE, Bound, Constant, Role, Tensor, Unknown, Value
+from .values import NONE, Bound, Constant, Role, Stream, Tensor, Unknown, Value
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -173,13 +173,15 @@ def _is_periodic(test: ir.Expression) -> bool:
 
 @executes(ir.For)
 def _for(machine: Machine, node: ir.For) -> bool:
-    found = turns(machine, machine.evaluate(node.iter), machine.ref(node.at))
+    source = machine.evaluate(node.iter)
+    found = turns(machine, source, machine.ref(node.at))
 
     def begin(number: int) -> bool | None:
         assign(machine, node.target, found.item(number))
         return True
 
-    return _loop(machine, found.count, found.exact, begin, node)
+    length = source.length if isinstance(source, Stream) else None
+    return _loop(machine, found.count, found.exact, begin, node, length)
 
 
 @executes(ir.While)
@@ -202,13 +204,14 @@ def _loop(
     exact: bool,
     begin: Callable[[int], bool | None],
     node: ir.For | ir.While,
+    length: int | None = None,
 ) -> bool:
     """Run the turns one after the other, then go on from where all ways out meet.
 
     `exact` says that there are just so many.
     """
     store, loops = machine.store, machine.frame.loops
-    loop = Loop(store.mark(), exact)
+    loop = Loop(store.mark(), exact, length=length)
     loops.append(loop)
     arrives = True
     try:

@@ -261,6 +261,7 @@ class Range(Enum):
     UNKNOWN = "unknown"
     PROBABILITY = "probability"
     LOG_PROBABILITY = "log-probability"
+    SCALED = "scaled"  # by a GradScaler: so will the gradients be
     COUNTED = "counted"  # of arange: a toy, whose axes mean nothing
 
 
@@ -289,12 +290,24 @@ class ShapeOf(Value):
     tensor: Value
 
 
+@dataclass(eq=False, slots=True)
+class Iterator(Value):
+    """Something that can be gone through once.  `slots` has "spent" once that has happened."""
+
+    ref: NodeRef  # where it was made
+    slots: Slots = field(default_factory=dict[Any, Any])
+
+
 @dataclass(frozen=True, slots=True)
 class Params(Value):
-    """Parameters: all those of `reach`.  Iterating gives one value that stands for them all."""
+    """Parameters: all those of `reach`.  Iterating gives one value that stands for them all.
+
+    `once` is the generator that `model.parameters()` gives.
+    """
 
     reach: Reach
     named: bool = False
+    once: Iterator | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from ..interpreter import calls, events
+from ..interpreter import calls, clips, events
 from ..interpreter.library import Arguments, Call, Library
 from ..interpreter.search import written
-from ..interpreter.values import NONE, Object, Role, Tensor, Unknown, Value
+from ..interpreter.values import (
+    ANYTHING,
+    NONE,
+    Constant,
+    Object,
+    Range,
+    Role,
+    Tensor,
+    Unknown,
+    Value,
+)
+from .torch_optim import receiver_name
 
 library = Library()
 
@@ -13,7 +24,7 @@ library = Library()
 @library.function("torch.cuda.amp.GradScaler", "torch.amp.GradScaler", "torch.GradScaler")
 @library.function("torch.cuda.amp.grad_scaler.GradScaler", "torch.amp.grad_scaler.GradScaler")
 def _scaler(call: Call) -> Value:
-    return Object(Role.SCALER, "torch.amp.GradScaler", {})
+    return Object(Role.SCALER, "torch.amp.GradScaler", dict(call.args.keywords))
 
 
 def _evidence(value: Value) -> Role | None:
@@ -29,7 +40,12 @@ def _scale(call: Call) -> Value:
     value = call.get(0, "outputs")
     if value is None:
         return Unknown()
-    return Tensor(events.reach_of(call.machine, value))
+    what = Range.UNKNOWN if _is_off(call.receiver) else Range.SCALED
+    return Tensor(events.reach_of(call.machine, value), range=what)
+
+
+def _is_off(scaler: Value) -> bool:
+    return isinstance(scaler, Object) and scaler.config.get("enabled") == Constant(False)
 
 
 @library.method(Role.SCALER, "step")
@@ -42,11 +58,19 @@ def _step(call: Call) -> Value:
     machine = call.machine
     role = events.role_of(machine, optimizer)
     if role is Role.OPTIMIZER or isinstance(optimizer, Unknown):
-        events.step(machine, optimizer, name or "the optimizer", call.ref)
+        events.step(machine, optimizer, name or "the optimizer", call.ref, receiver_name(call))
     return NONE
 
 
-@library.method(Role.SCALER, "unscale_", "update", "get_scale", "is_enabled", "state_dict")
+@library.method(Role.SCALER, "unscale_")
+def _unscale(call: Call) -> Value:
+    optimizer = call.get(0, "optimizer")
+    reach = ANYTHING if optimizer is None else events.owned(call.machine, optimizer)
+    clips.unscale(call.machine, reach, call.ref, receiver_name(call))
+    return NONE
+
+
+@library.method(Role.SCALER, "update", "get_scale", "is_enabled", "state_dict")
 @library.method(Role.SCALER, "load_state_dict")
 def _nothing(call: Call) -> Value:
     return Unknown(call.name)

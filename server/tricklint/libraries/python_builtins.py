@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..interpreter import attributes, calls, events, sizes
 from ..interpreter.dims import Dim
-from ..interpreter.iteration import turns
+from ..interpreter.iteration import MOST_UNROLLED, turns
 from ..interpreter.joins import join
 from ..interpreter.library import Arguments, Call, Library, int_of
 from ..interpreter.machine import PathEnds
@@ -19,6 +20,7 @@ from ..interpreter.values import (
     External,
     Function,
     Instance,
+    Iterator,
     Mapping,
     Number,
     Object,
@@ -31,6 +33,7 @@ from ..interpreter.values import (
     Value,
     sequence,
 )
+from .torch_once import spend
 
 library = Library()
 library.passive |= {"builtins", "math", "random", "os", "sys", "time", "json", "logging", "copy"}
@@ -67,6 +70,8 @@ def _range(call: Call) -> Value:
         known = range(*[one for one in bounds if one is not None])  # range() checks the step
         if len(known) <= 4:
             return sequence("tuple", tuple(Constant(one) for one in known))
+        if len(known) > MOST_UNROLLED:
+            return Stream(lambda: Unknown("i", NOTHING), length=len(known))
     return Stream(lambda: Unknown("i", NOTHING))
 
 
@@ -125,7 +130,10 @@ def _collect(call: Call) -> Value:
     source = call.get(0, "iterable")
     if source is None:
         return sequence(kind, ())
-    if isinstance(source, Params | Object | Instance | Unknown):
+    if isinstance(source, Params):
+        spend(call, source)
+        return replace(source, once=None)
+    if isinstance(source, Object | Instance | Unknown):
         return source
     if isinstance(source, Sequence):
         items = source.items[::-1] if call.name.endswith("reversed") else source.items
@@ -278,7 +286,7 @@ def _chain(call: Call) -> Value:
     for value in values:
         reach = reach | events.reach_of(call.machine, value)
     if all(isinstance(value, Params | Sequence) for value in values):
-        return Params(reach)
+        return Params(reach, once=Iterator(call.ref))
     return Unknown(reach=reach)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from ..interpreter import shape_layers, sizes
+from dataclasses import replace
+
+from ..interpreter import calls, clips, shape_layers, sizes
 from ..interpreter.dims import Dim, Shape
 from ..interpreter.library import Call, Library, int_of
 from ..interpreter.shape_layers import Recurrence
-from ..interpreter.values import Constant, Object, Tensor, Value, sequence
+from ..interpreter.values import Class, Constant, Instance, Object, Tensor, Value, sequence
 from .results import reach, tensor
+from .torch_module import call_module
+from .torch_nn import OWN
 
 library = Library()
 
@@ -105,8 +109,10 @@ def _flatten(call: Call) -> Value:
 def _recurrent(call: Call) -> Value:
     """Outputs (batch, time, features) or (time, batch, features); states (layers, batch, features)."""
     receiver = call.receiver
-    assert isinstance(receiver, Object)
+    if not isinstance(receiver, Object):
+        return _derived(call)
     value, shape = _input(call)
+    clips.unroll(call.machine, receiver, call.get(1, "hx"), _length(receiver, shape))
     hidden = _config(call, "hidden_size")
     first, both = _flag(receiver, "batch_first"), _flag(receiver, "bidirectional")
     if value is None or hidden is None or first is None or both is None:
@@ -121,6 +127,34 @@ def _recurrent(call: Call) -> Value:
     if found is None:
         return _outputs(call, receiver, None, None)
     return _outputs(call, receiver, found.output, found.hidden)
+
+
+@library.method("torch.nn.LSTM", "forward")
+@library.method("torch.nn.GRU", "forward")
+@library.method("torch.nn.RNN", "forward")
+def _forward(call: Call) -> Value:
+    """`super().forward(x)`."""
+    own = call.receiver.slots.get(OWN) if isinstance(call.receiver, Instance) else None
+    if isinstance(own, Object):
+        return _recurrent(replace(call, receiver=own))
+    return calls.unknown_call(call.machine, call.receiver, call.args)
+
+
+def _derived(call: Call) -> Value:
+    """An object of a class of the user's own."""
+    receiver = call.receiver
+    classes = receiver.cls.ancestry() if isinstance(receiver, Instance) else ()
+    if any("forward" in one.slots for one in classes if isinstance(one, Class)):
+        return call_module(call)
+    return _forward(call)
+
+
+def _length(layer: Object, shape: Shape | None) -> int | None:
+    """Over how many steps it runs."""
+    first = _flag(layer, "batch_first")
+    if first is None or shape is None or shape.prefix or len(shape.dims) != 3:
+        return None
+    return shape.dims[1 if first else 0].number
 
 
 def _may_be_unbatched(call: Call) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import calls, events
+from ..interpreter import calls, clips, events
 from ..interpreter.library import Call, Library
 from ..interpreter.search import mentions
 from ..interpreter.values import (
@@ -11,6 +11,7 @@ from ..interpreter.values import (
     Constant,
     Function,
     Instance,
+    Iterator,
     Object,
     Params,
     Reach,
@@ -29,7 +30,8 @@ MODULE = "torch.nn.Module"
 
 
 @library.call(MODULE)
-def _call_module(call: Call) -> Value:
+def call_module(call: Call) -> Value:
+    """Its `forward`, if that is in sight."""
     receiver = call.receiver
     lines = receiver.cls.ancestry() if isinstance(receiver, Instance) else ()
     for base in lines:
@@ -65,7 +67,7 @@ def _parameters(call: Call) -> Value:
     named = call.name == "named_parameters"
     if isinstance(receiver, Unknown):
         return Params(Reach(frozenset((receiver,)), False), named)
-    return Params(events.reach_of(call.machine, receiver), named)
+    return Params(events.reach_of(call.machine, receiver), named, Iterator(call.ref))
 
 
 @library.attribute(Role.LAYER, "weight", "bias")
@@ -130,6 +132,8 @@ def _add_module(call: Call) -> Value:
 def _hook(call: Call) -> Value:
     """A hook out of sight, or one that names a gradient, may clear at every forward."""
     hook = call.get(0, "hook")
+    if "backward" in call.name:
+        clips.tend(call.machine, events.reach_of(call.machine, call.receiver))
     own = calls.current(call.machine, hook)[0] if isinstance(hook, Function) else None
     if own is None or mentions(own, ("zero_grad", "grad")):
         found = events.reach_of(call.machine, call.receiver)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from ..interpreter import calls
+from ..interpreter import calls, clips
 from ..interpreter.facts import LossInput
 from ..interpreter.library import Call, Library
 from ..interpreter.search import written
 from ..interpreter.values import (
+    NONE,
+    Instance,
     Object,
     Range,
     Reach,
@@ -59,6 +61,8 @@ _WITH_PARAMETERS = {
         for kind in ("", "Transpose")
     },
 }  # fmt: skip
+OWN = "<own>"  # the slot in which an object of a derived class keeps the layer that it is
+RECURRENT = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
 _PLAIN = (
     "ReLU ReLU6 LeakyReLU ELU SELU GELU SiLU Mish Hardswish Hardtanh Tanh Sigmoid Softplus "
     "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout Identity Flatten Unflatten Upsample "
@@ -91,8 +95,24 @@ def _make(name: str, names: str, role: Role, has_parameters: bool) -> None:
         return made
 
 
+def _derive(name: str, names: str) -> None:
+    """A class of the user's own that is derived from a layer has that layer's parameters."""
+    path = f"torch.nn.{name}"
+    library.bases[path] = "torch.nn.Module"
+
+    @library.method(path, "__init__")
+    def construct(call: Call) -> Value:  # pyright: ignore[reportUnusedFunction]
+        own = Object(Role.LAYER, path, _config(call, names), ref=call.ref)
+        own.reach = Reach(frozenset((own,)), False)
+        if isinstance(call.receiver, Instance):
+            call.machine.store.put(call.receiver.slots, OWN, own)
+        return NONE
+
+
 for _name, _names in _WITH_PARAMETERS.items():
     _make(_name, _names, Role.LAYER, has_parameters=True)
+    if _name in RECURRENT:
+        _derive(_name, _names)
 for _name in _PLAIN.split():
     _make(_name, "", Role.LAYER, has_parameters=False)
 for _name in ("Softmax", "LogSoftmax", "Softmax2d", "Softmin"):
@@ -141,8 +161,17 @@ def _call_attention(call: Call) -> Value:
     return sequence("tuple", (tensor(call), tensor(call)))
 
 
+@library.call("torch.nn.GRUCell", "torch.nn.RNNCell")
+def _call_cell(call: Call) -> Value:
+    if isinstance(call.receiver, Object):
+        clips.unroll(call.machine, call.receiver, call.get(1, "hx"), None)
+    return _call_layer(call)
+
+
 @library.call("torch.nn.LSTMCell")
 def _call_lstm_cell(call: Call) -> Value:
+    if isinstance(call.receiver, Object):
+        clips.unroll(call.machine, call.receiver, call.get(1, "hx"), None)
     return sequence("tuple", (tensor(call), tensor(call)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..interpreter import calls, events
+from ..interpreter import calls, clips, events
 from ..interpreter.library import Arguments, Call, Library
 from ..interpreter.search import written
 from ..interpreter.values import (
@@ -23,6 +23,7 @@ from ..interpreter.values import (
     Value,
 )
 from ..syntax import ir
+from .torch_once import spend
 
 library = Library()
 library.telling |= {"step", "zero_grad"}
@@ -42,8 +43,9 @@ library.aliases["transformers.AdamW"] = "torch.optim.AdamW"
 
 @library.function(*(f"torch.optim.{name}" for name in _NAMES.split()))
 def _optimizer(call: Call) -> Value:
-    made = Object(Role.OPTIMIZER, call.name, {})
+    made = Object(Role.OPTIMIZER, call.name, {}, ref=call.ref)
     params = call.get(0, "params")
+    spend(call, params)
     reach = ANYTHING if params is None else events.reach_of(call.machine, params)
     made.slots[events.PARAMS] = Params(reach)
     events.meet(call.machine, made, "")
@@ -146,6 +148,7 @@ def _zero_grad(call: Call) -> Value:
     machine, optimizer = call.machine, call.receiver
     events.meet(machine, optimizer, receiver_name(call))
     events.clear(machine, events.owned(machine, optimizer), call.ref)
+    clips.at_clear(machine, optimizer, call.ref)
     return NONE
 
 

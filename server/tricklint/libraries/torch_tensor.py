@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import events, sizes
+from ..interpreter import clips, events, sizes
 from ..interpreter.dims import Dim, Shape, product
 from ..interpreter.facts import Reshape
 from ..interpreter.library import Call, Handler, Library, Register
@@ -47,7 +47,8 @@ def method(*names: str, functions: bool = True) -> Register:
 @method("backward", functions=False)
 def _backward(call: Call) -> Value:
     receiver = call.receiver
-    events.backward(call.machine, events.reach_of(call.machine, receiver), call.ref)
+    scaled = isinstance(receiver, Tensor) and receiver.range is Range.SCALED
+    events.backward(call.machine, events.reach_of(call.machine, receiver), call.ref, scaled)
     return NONE
 
 
@@ -68,6 +69,7 @@ def _other_method(call: Call) -> Value:
 @library.function("torch.detach")
 def _detach(call: Call) -> Value:
     value, call = operand(call)
+    clips.cut(call.machine)
     if isinstance(value, Tensor):
         return Tensor(NOTHING, sizes.shape_of(call.machine, value), value.range, value.origin)
     return Tensor(NOTHING, sizes.shape_of(call.machine, value))
@@ -214,7 +216,9 @@ def _written_sizes(call: Call) -> tuple[Value, ...]:
 @library.attribute(Params, "grad")
 def _grad(call: Call) -> Value:
     receiver = call.receiver
-    return Gradient(receiver.reach if isinstance(receiver, Params) else NOTHING)
+    found = receiver.reach if isinstance(receiver, Params) else NOTHING
+    events.touch(call.machine, found)
+    return Gradient(found)
 
 
 @library.attribute(Tensor, "grad")

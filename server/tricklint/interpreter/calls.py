@@ -272,7 +272,15 @@ def instantiate(machine: Machine, cls: Class, args: Arguments, ref: ir.NodeRef) 
 
 
 def _set_fields(machine: Machine, instance: Instance, args: Arguments) -> None:
-    """A dataclass or a named tuple: keywords become attributes."""
+    """A dataclass or a named tuple: keywords become attributes.
+
+    Where others are given too, in an order out of sight, no default is sure to hold.
+    """
+    if args.positional or args.open:
+        for base in instance.cls.ancestry():
+            for name, value in tuple(base.slots.items()) if isinstance(base, Class) else ():
+                if not isinstance(value, Function):
+                    machine.store.put(instance.slots, name, Unknown(name, given=True))
     for name, value in args.keywords:
         machine.store.put(instance.slots, name, value)
 

@@ -61,8 +61,8 @@ class Gradients:
 
     def backward(self, at: Place, scaled: bool = False) -> Gradients:
         """Gradients are added; `scaled` by a GradScaler."""
-        if self.frozen:
-            return self
+        if self.frozen:  # perhaps in part only
+            return replace(self, clip=self.clip.backward(at, scaled))
         leak = at.certain and self.leaked is not None
         stale = not self.cleared and (self.stepped is not None or leak)
         return replace(

@@ -52,6 +52,18 @@ def _optimizer(call: Call) -> Value:
     return made
 
 
+_SCHEDULERS = (
+    "LambdaLR MultiplicativeLR StepLR MultiStepLR ConstantLR LinearLR ExponentialLR PolynomialLR "
+    "CosineAnnealingLR ChainedScheduler SequentialLR CyclicLR OneCycleLR ReduceLROnPlateau "
+    "CosineAnnealingWarmRestarts"
+)
+
+
+@library.function(*(f"torch.optim.lr_scheduler.{name}" for name in _SCHEDULERS.split()))
+def _scheduler(call: Call) -> Value:
+    return Object(Role.PASSIVE, call.name, {})
+
+
 def _evidence(value: Value) -> Role | None:
     """An unknown value is an optimizer by its annotation, or by its name where it is used as one."""
     if isinstance(value, Instance):

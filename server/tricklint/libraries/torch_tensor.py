@@ -213,6 +213,12 @@ def _written_sizes(call: Call) -> tuple[Value, ...]:
     return values
 
 
+@library.attribute(Params, "data")
+def _weights(call: Call) -> Value:
+    """The numbers themselves: whatever is done to them, the gradients stay."""
+    return Tensor()
+
+
 @library.attribute(Params, "grad")
 def _grad(call: Call) -> Value:
     receiver = call.receiver

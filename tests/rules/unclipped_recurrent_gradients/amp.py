@@ -1,7 +1,10 @@
 """GradScaler: gradients are scaled until somebody unscales them."""
 
+from dataclasses import dataclass
+
 import torch
 import torch.nn.functional as F
+import yaml
 from torch import nn
 from torch.nn.utils import clip_grad_norm_
 
@@ -85,6 +88,43 @@ def unscaled_for_another(loader):
         scaler.step(optimizer)
         scaler.step(head_optimizer)
         scaler.update()
+
+
+@dataclass
+class Settings:
+    lr: float = 0.1
+    use_amp: bool = None
+
+
+class Trainer:
+    """Whether it is mixed precision stands in a file."""
+
+    def __init__(self, settings, model):
+        self.settings = settings
+        self.model = model
+        self.optimizer = torch.optim.AdamW(model.parameters(), lr=settings.lr)
+        if settings.use_amp:
+            self.scaler = torch.amp.GradScaler("cuda")
+
+    def step(self, x, y):
+        loss = F.cross_entropy(self.model(x), y)
+        self.optimizer.zero_grad()
+        if self.settings.use_amp:
+            self.scaler.scale(loss).backward()
+            clip_grad_norm_(self.model.parameters(), 1.0)  #! TRK010 "`self.scaler`"
+            self.scaler.step(self.optimizer)
+            self.scaler.update()
+        else:
+            loss.backward()
+            clip_grad_norm_(self.model.parameters(), 1.0)
+            self.optimizer.step()
+
+
+def with_settings(path, loader):
+    settings = Settings(**yaml.safe_load(open(path)))
+    trainer = Trainer(settings, nn.Linear(4, 2))
+    for x, y in loader:
+        trainer.step(x, y)
 
 
 # Right

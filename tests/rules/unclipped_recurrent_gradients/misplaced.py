@@ -88,6 +88,33 @@ def norm_kept_but_too_late(model, optimizer, loader):
         print(norm)
 
 
+class Average:
+    def __init__(self, decay):
+        self.decay = decay
+        self.shadows = {}
+
+    def update(self, name, p):
+        new = (1 - self.decay) * p.data + self.decay * self.shadows.get(name, p.data)
+        p.data.copy_(new)
+        self.shadows[name] = new.clone()
+
+
+def behind_scheduler_and_averaging(loader):
+    model = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 2))
+    average = Average(0.999)
+    optimizer = torch.optim.Adam(params=model.parameters())
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 0.9**step)
+    for x, y in loader:
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+        scheduler.step()
+        for name, p in model.named_parameters():
+            if p.requires_grad:
+                average.update(name, p)
+        nn.utils.clip_grad_norm_(model.parameters(), 5.0)  #! TRK010 "already used"
+
+
 # Right
 
 
@@ -154,6 +181,19 @@ def backward_out_of_sight(model, optimizer, loader, engine):
         optimizer.zero_grad()
         engine.run_backward(model(x), y)
         clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+
+
+def frozen_in_part(model, loader, names):
+    """Which parameters take gradients is not known: some do."""
+    for name, p in model.named_parameters():
+        p.requires_grad = name in names
+    params = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(params)
+    for x, y in loader:
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        clip_grad_norm_(params, 1.0)
         optimizer.step()
 
 

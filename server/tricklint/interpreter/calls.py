@@ -110,7 +110,7 @@ def call_method(
             observer = machine.lookup(machine.tables.all.observers, receiver, name)
             if observer is not None:
                 observer(Call(machine, ref, args, receiver, name))
-            if isinstance(receiver, Instance) and _is_inherited(receiver, name, found):
+            if machine.optimizers and _is_inherited(receiver, name, found):
                 events.escape(machine, receiver, machine.discarded)
             return call(machine, found, args, ref)
         receiver = found.receiver
@@ -129,9 +129,11 @@ def _is_written(receiver: Value, name: str) -> bool:
     return not isinstance(receiver, Tensor | Sequence | Mapping | Constant)
 
 
-def _is_inherited(receiver: Instance, name: str, found: Value) -> bool:
+def _is_inherited(receiver: Value, name: str, found: Value) -> bool:
     """Is it a method of a base out of sight?  It has the whole object in hand."""
-    return isinstance(found, Unknown) and name not in receiver.slots
+    if not isinstance(receiver, Instance) or not isinstance(found, Unknown):
+        return False
+    return name not in receiver.slots
 
 
 def unknown_call(machine: Machine, callee: Value, args: Arguments, method: str = "") -> Value:

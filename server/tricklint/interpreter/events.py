@@ -170,19 +170,20 @@ def escape(machine: Machine, value: Value, discarded: bool, depth: int = 0) -> N
         may_clear(machine, reach_of(machine, value))
         _may_clear_open(machine)
     elif role is Role.LAYER:
-        _touch_waiting(machine, reach_of(machine, value))
+        _touch_waiting(machine, value)
     elif isinstance(value, Unknown):
         _escape_unknown(machine, value)
-        _touch_waiting(machine, Reach(frozenset((value,)), False))
+        _touch_waiting(machine, value)
     for part in _parts(value):
         escape(machine, part, discarded, depth + 1)
 
 
-def _touch_waiting(machine: Machine, reach: Reach) -> None:
+def _touch_waiting(machine: Machine, value: Value) -> None:
     """Between a backward and the step, even code that gives a value may clip."""
-    for atom in reach.atoms:
-        if machine.grads.get(atom, FRESH).pending is not None:
-            touch(machine, Reach(frozenset((atom,)), False))
+    waiting = [atom for atom, state in machine.grads.items() if state.pending is not None]
+    if waiting:
+        own = (value,) if isinstance(value, Unknown) else reach_of(machine, value).atoms
+        touch(machine, Reach(frozenset(atom for atom in waiting if atom in own), False))
 
 
 def _escape_unknown(machine: Machine, value: Unknown) -> None:

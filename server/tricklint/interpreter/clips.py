@@ -202,7 +202,7 @@ def _look_at_recurrent(machine: Machine, optimizer: Value, own: Reach, step: Ste
         if not isinstance(atom, Object) or atom.kind not in RECURRENT or atom.ref is None:
             continue
         state = machine.grads.get(atom, FRESH)
-        if state.clip.tended or state.frozen:
+        if state.clip.tended:
             machine.report(Tended(step.at.ref))
         elif state.pending is not None and state.pending.certain:
             made = optimizer.ref if isinstance(optimizer, Object) else None
@@ -216,7 +216,7 @@ def _look_at_recurrent(machine: Machine, optimizer: Value, own: Reach, step: Ste
 def _look_at_last(machine: Machine, optimizer: Value, own: Reach, step: Step) -> None:
     """Were the gradients of other parameters clipped than the ones of this step?"""
     last = machine.flags.get(_LAST)
-    if not isinstance(last, LastClip) or own.open or not own.atoms.isdisjoint(last.atoms):
+    if not isinstance(last, LastClip) or own.open:
         return
     here = last.at.loop is step.at.loop and last.at.turn == step.at.turn
     states = [machine.grads.get(atom, FRESH) for atom in own.atoms]

@@ -23,8 +23,6 @@ class Fact:
     # Does it depend on what happens between calls?  Such a fact about a function that something
     # in sight calls counts only where it was seen from a caller.
     BETWEEN_CALLS: ClassVar[bool] = False
-    # Does it speak for the code?  Then one of several possible ways is enough.
-    EXCUSE: ClassVar[bool] = False
 
     @property
     def places(self) -> tuple[NodeRef, ...]:
@@ -144,8 +142,6 @@ class Clip(Fact):
 class ClipUsed(Fact):
     """A clip whose work a step, or other code, may have used."""
 
-    EXCUSE = True
-
     at: NodeRef
 
     @property
@@ -183,8 +179,6 @@ class Recurrent(Fact):
 @dataclass(frozen=True, slots=True)
 class Tended(Fact):
     """A step of an optimizer some of whose gradients something clips, or may."""
-
-    EXCUSE = True
 
     at: NodeRef
 

@@ -176,7 +176,6 @@ class Machine:
         finally:
             self.record.facts = outer
         outer += [fact for fact in facts[0] if all(fact in other for other in facts)]
-        outer += [fact for some in facts for fact in some if fact.EXCUSE]
         result = results[0]
         for other in results[1:]:
             result = join(result, other)

@@ -130,6 +130,18 @@ def used_up_on_one_way_only(loader, plain):
         optimizer.step()
 
 
+def one_update(x, y, plain):
+    model = nn.Linear(4, 2)
+    params = model.parameters()
+    if plain:
+        optimizer = torch.optim.Adam(model.parameters())
+    else:
+        optimizer = torch.optim.Adam(params)
+    F.cross_entropy(model(x), y).backward()
+    clip_grad_norm_(params, 1.0)
+    optimizer.step()
+
+
 class Listed(nn.Module):
     """Its `parameters` is not a generator."""
 

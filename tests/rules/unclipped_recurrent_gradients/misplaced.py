@@ -7,6 +7,8 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
+from somewhere import run_backward
+
 
 def after_the_step(loader):
     model = nn.Linear(4, 2)
@@ -180,6 +182,16 @@ def backward_out_of_sight(model, optimizer, loader, engine):
     for x, y in loader:
         optimizer.zero_grad()
         engine.run_backward(model(x), y)
+        clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+
+
+def backward_by_a_function(loader):
+    model = nn.Linear(4, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for x, y in loader:
+        optimizer.zero_grad()
+        run_backward(F.cross_entropy(model(x), y))
         clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
 

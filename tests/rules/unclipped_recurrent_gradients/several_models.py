@@ -98,6 +98,17 @@ def clipped_together(batches):
         optimizer.step()
 
 
+def the_frozen_part_too(batches):
+    encoder, head = nn.Linear(8, 4), nn.Linear(4, 1)
+    optimizer = torch.optim.Adam(head.parameters())
+    for x, y in batches:
+        optimizer.zero_grad()
+        bce(head(encoder(x)), y).backward()
+        clip_grad_norm_(head.parameters(), 1.0)
+        clip_grad_norm_(encoder.parameters(), 1.0)
+        optimizer.step()
+
+
 def only_the_encoder(batches):
     """A part of what is stepped: a choice."""
     encoder, head = nn.Linear(8, 4), nn.Linear(4, 1)

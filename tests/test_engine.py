@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tricklint.engine import Cancelled, Engine
-from tricklint.finding import Position
+from tricklint.finding import Finding, Position
 from tricklint.settings import Settings
 from tricklint.workspace import Workspace
 
@@ -191,3 +191,66 @@ def no_fault_is_swallowed(caplog: pytest.LogCaptureFixture):
     yield
     faults = [one for one in caplog.records if one.levelno >= logging.ERROR]
     assert not faults, faults[0].getMessage()
+
+
+HELPER_WITH_AND_WITHOUT_WORK = """
+import torch
+import torch.nn.functional as F
+
+
+def limit(model):
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+
+
+def careful(loader):
+    model = torch.nn.Linear(4, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for x, y in loader:
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        limit(model)
+        optimizer.step()
+
+
+def careless(loader):
+    model = torch.nn.Linear(4, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for x, y in loader:
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+        limit(model)
+
+
+def part(x):
+    return x + 1
+
+
+def main(loader, optimizer):
+"""
+
+
+def test_what_another_function_excuses_is_not_said_for_a_moment() -> None:
+    text = HELPER_WITH_AND_WITHOUT_WORK + "    part(loader)\n" * 200 + "    optimizer.step()\n"
+    path = "/p/train.py"
+    workspace = Workspace(("/p",), lambda _: None, lambda: (path,))
+    document = workspace.open(path, text)
+    engine = Engine(workspace, Settings())
+    said: list[tuple[str, ...]] = []
+
+    def early(findings: tuple[Finding, ...]) -> None:
+        said.append(tuple(one.message for one in findings))
+
+    assert engine.check(path, early=early) == ()
+    begin = text.index("def careless")
+    part = text.index("    return x + 1")
+    rewritten = text[begin:part].replace("loader", "batches") + "    return x + 2"
+    document.edit(
+        _position(text, begin), _position(text, part + len("    return x + 1")), rewritten
+    )
+    assert engine.check(path, early=early) == ()
+    assert said == [()]
+
+
+def _position(text: str, offset: int) -> Position:
+    return Position(text.count("\n", 0, offset), offset - text.rfind("\n", 0, offset) - 1)

@@ -66,6 +66,7 @@ class Engine:
         self._world = World(workspace, tables(), self._is_cancelled)
         self._shown: dict[str, Shown] = {}
         self._called: dict[str, set[Key]] = {}
+        self._excuses: dict[str, tuple[Fact, ...]] = {}
 
     def _is_cancelled(self) -> bool:
         return self._cancelled()
@@ -93,6 +94,7 @@ class Engine:
             found = self._run(path)
             findings = self._judge(path, [one.fact for one in found])
             if early is not None:
+                self._excuses[path] = tuple(one.fact for one in found if one.fact.EXCUSE)
                 shown.settle(findings, self._by_entry(path, found))
                 self._world.settled(path)
         return self._kept(document, findings)
@@ -133,7 +135,8 @@ class Engine:
         facts: dict[Key, list[Fact]] = {}
         for one in found:
             facts.setdefault(one.entry, []).append(one.fact)
-        return {entry: self._judge(path, some) for entry, some in facts.items()}
+        excuses = self._excuses.get(path, ())
+        return {entry: self._judge(path, (*some, *excuses)) for entry, some in facts.items()}
 
     def _revise(self, path: str, shown: Shown) -> tuple[Finding, ...] | None:
         """The findings after a look at nothing but the functions that were rewritten.
@@ -152,6 +155,7 @@ class Engine:
             outcome = world.outcome(entry)
             alone = outcome.key not in self._called.get(path, ())
             facts = [one for one in outcome.record.facts if alone or not one.BETWEEN_CALLS]
+            facts += self._excuses.get(path, ())  # of entry points that are not looked at yet
             said[memo_key(entry)] = self._judge(path, facts)
         return shown.revise(said) if said else None
 

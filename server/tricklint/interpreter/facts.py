@@ -23,6 +23,8 @@ class Fact:
     # Does it depend on what happens between calls?  Such a fact about a function that something
     # in sight calls counts only where it was seen from a caller.
     BETWEEN_CALLS: ClassVar[bool] = False
+    # Does it speak for the code?  Then it counts wherever it was seen.
+    EXCUSE: ClassVar[bool] = False
 
     @property
     def places(self) -> tuple[NodeRef, ...]:
@@ -142,6 +144,8 @@ class Clip(Fact):
 class ClipUsed(Fact):
     """A clip whose work a step, or other code, may have used."""
 
+    EXCUSE = True
+
     at: NodeRef
 
     @property
@@ -179,6 +183,8 @@ class Recurrent(Fact):
 @dataclass(frozen=True, slots=True)
 class Tended(Fact):
     """A step of an optimizer some of whose gradients something clips, or may."""
+
+    EXCUSE = True
 
     at: NodeRef
 

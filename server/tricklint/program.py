@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .finding import Span
 from .interpreter.facts import Fact, LossInput, Reshape, Update
+from .interpreter.trainings import Cut, Restart, Training
 from .syntax import ir
 from .syntax.ir import NodeRef
 from .syntax.module import Module
@@ -33,6 +34,21 @@ class Program:
     def reshapes(self) -> Iterable[Reshape]:
         """Views that change which number stands where."""
         return (fact for fact in self.facts if isinstance(fact, Reshape))
+
+    @property
+    def trainings(self) -> Iterable[Training]:
+        """Loops that train over a loader."""
+        return (fact for fact in self.facts if isinstance(fact, Training))
+
+    @property
+    def cuts(self) -> Iterable[Cut]:
+        """Loops that train and always end in their first turn."""
+        return (fact for fact in self.facts if isinstance(fact, Cut))
+
+    @property
+    def restarts(self) -> Iterable[Restart]:
+        """Loops that train on the first batch of a loader again and again."""
+        return (fact for fact in self.facts if isinstance(fact, Restart))
 
     def module_of(self, ref: NodeRef) -> Module:
         """The module that a node stands in; KeyError if that is gone."""

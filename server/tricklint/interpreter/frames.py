@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .store import Changes
+    from .trainings import First
     from .values import Class, Function, ModuleValue, Value
 
 STAR = "*"  # under this name a module keeps the packages out of sight that it imports all from
@@ -40,6 +41,11 @@ class Loop:
     number: int = 0
     continues: list[Changes] = field(default_factory=list["Changes"])
     conditions: list[bool] = field(default_factory=list[bool])  # open ifs; is the test periodic?
+    source: Value | None = None  # what a `for` runs over
+    cells: dict[Any, Any] = field(default_factory=dict[Any, Any])  # of the running turn
+    known: tuple[Value, ...] = ()  # the optimizers in sight when it began
+    steppers: list[Value] = field(default_factory=list["Value"])  # those that stepped in it
+    firsts: list[First] = field(default_factory=list["First"])  # that a backward went through
 
 
 @dataclass(eq=False, slots=True)

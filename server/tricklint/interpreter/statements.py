@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import events, operators, sizes
+from . import events, operators, sizes, trainings
 from .assign import assign, assign_name
 from .facts import Update, UpdateFault
 from .frames import Loop
@@ -173,13 +173,14 @@ def _is_periodic(test: ir.Expression) -> bool:
 
 @executes(ir.For)
 def _for(machine: Machine, node: ir.For) -> bool:
-    found = turns(machine, machine.evaluate(node.iter), machine.ref(node.at))
+    source = machine.evaluate(node.iter)
+    found = turns(machine, source, machine.ref(node.at))
 
     def begin(number: int) -> bool | None:
         assign(machine, node.target, found.item(number))
         return True
 
-    return _loop(machine, found.count, found.exact, begin, node)
+    return _loop(machine, found.count, found.exact, begin, node, source)
 
 
 @executes(ir.While)
@@ -202,24 +203,29 @@ def _loop(
     exact: bool,
     begin: Callable[[int], bool | None],
     node: ir.For | ir.While,
+    source: Value | None = None,
 ) -> bool:
     """Run the turns one after the other, then go on from where all ways out meet.
 
     `exact` says that there are just so many.
     """
     store, loops = machine.store, machine.frame.loops
-    loop = Loop(store.mark(), exact)
+    loop = Loop(store.mark(), exact, source=source, known=tuple(machine.optimizers))
+    ref = machine.ref(node.at)
     loops.append(loop)
-    arrives = True
+    arrives, trains = True, False
     try:
         for number in range(count if exact else _any_number(machine)):
             if not begin(number):
                 break
             arrives = _turn(machine, loop, node.body)
+            trains = trainings.end_turn(machine, loop, arrives)
             if not arrives:
                 break
     finally:
         loops.pop()
+    single = not arrives and loop.number == 1
+    trainings.conclude(machine, loop, ref, trains=trains, single=single)
     if arrives:
         arrives = machine.execute(node.orelse)
     ways = list(loop.breaks)
@@ -251,6 +257,7 @@ def _turn(machine: Machine, loop: Loop, body: ir.Block) -> bool:
     loop.turn = store.mark()
     loop.number += 1
     loop.continues = []
+    trainings.begin_turn(machine, loop)
     arrives = machine.execute(body)
     if not loop.continues:
         return arrives

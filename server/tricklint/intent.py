@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from .interpreter.search import names, nodes, statements, written
-from .interpreter.trainings import Training
+from .interpreter.trainings import Pass
 from .interpreter.values import Serving
 from .program import Program
 from .syntax import ir
@@ -54,23 +54,23 @@ def is_drawn(program: Program, serving: Serving) -> bool:
     return serving.own is not None and _MIXES.search(program.text(serving.own)) is not None
 
 
-def is_order_meant(program: Program, training: Training) -> bool:
+def is_order_meant(program: Program, served: Pass) -> bool:
     """Is there any sign that the order of this loader's samples is right as it is?"""
-    if _HELD_OUT.search(training.name) or _is_named_deliberate(program, training):
+    if _HELD_OUT.search(served.name) or _is_named_deliberate(program, served):
         return True
-    if any(_ORDER_COMMENT.search(one) for one in _comments_at(program, training.loader)):
+    if any(_ORDER_COMMENT.search(one) for one in _comments_at(program, served.loader)):
         return True
-    texts = list(_texts(program, training))
-    if training.serving.published:
+    texts = list(_texts(program, served))
+    if served.serving.published:
         mixed = any(_SHUFFLES_SAMPLES.search(text) for text in texts)
     else:
         mixed = any(_MIXES.search(text) or _ORDERED.search(text) for text in texts)
-    return mixed or _has_windows(program, training) or _is_in_step(program, training.loop)
+    return mixed or _has_windows(program, served) or _is_in_step(program, served.loop)
 
 
-def _is_named_deliberate(program: Program, training: Training) -> bool:
-    around = (*_names_around(program, training.loop), *_names_around(program, training.loader))
-    return _DELIBERATE.search(" ".join((training.name, *around))) is not None
+def _is_named_deliberate(program: Program, served: Pass) -> bool:
+    around = (*_names_around(program, served.loop), *_names_around(program, served.loader))
+    return _DELIBERATE.search(" ".join((served.name, *around))) is not None
 
 
 def _names_around(program: Program, ref: NodeRef) -> Iterator[str]:
@@ -95,17 +95,17 @@ def _comments_at(program: Program, ref: NodeRef) -> Iterator[str]:
             yield line[line.index("#") :]
 
 
-def _texts(program: Program, training: Training) -> Iterator[str]:
+def _texts(program: Program, served: Pass) -> Iterator[str]:
     """The text of the files in which the data set, the loader and the loop stand."""
-    own = training.serving.own
-    refs = (training.loop, training.loader, *((own,) if own is not None else ()))
+    own = served.serving.own
+    refs = (served.loop, served.loader, *((own,) if own is not None else ()))
     for module in dict.fromkeys(program.module_of(ref) for ref in refs):
         yield "".join(module.lines)
 
 
-def _has_windows(program: Program, training: Training) -> bool:
+def _has_windows(program: Program, served: Pass) -> bool:
     """Does the data set cut its samples out of one long series?"""
-    own = training.serving.own
+    own = served.serving.own
     return own is not None and _WINDOW.search(program.text(own)) is not None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .finding import Span
 from .interpreter.facts import Fact, LossInput, Reshape, Update
-from .interpreter.trainings import Cut, Restart, Training
+from .interpreter.trainings import Cut, Pass, Restart, Training
 from .syntax import ir
 from .syntax.ir import NodeRef
 from .syntax.module import Module
@@ -37,8 +37,14 @@ class Program:
 
     @property
     def trainings(self) -> Iterable[Training]:
-        """Loops that train over a loader."""
-        return (fact for fact in self.facts if isinstance(fact, Training))
+        """Loops whose turns are steps of a training, each once."""
+        found = {fact.loop: fact for fact in self.facts if isinstance(fact, Training)}
+        return found.values()
+
+    @property
+    def passes(self) -> Iterable[Pass]:
+        """Passes over loaders that train."""
+        return (fact for fact in self.facts if isinstance(fact, Pass))
 
     @property
     def cuts(self) -> Iterable[Cut]:

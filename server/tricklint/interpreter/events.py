@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import trainings
+from . import loop_marks
 from .facts import Update, UpdateFault
 from .gradients import FRESH, Gradients, Place, Wipe
 from .values import (
@@ -104,8 +104,8 @@ def meet(machine: Machine, optimizer: Value, name: str) -> None:
 
 def backward(machine: Machine, loss: Reach, ref: NodeRef) -> None:
     """Gradients of everything the loss reaches; an open loss may reach every optimizer."""
-    trainings.saw_backward(machine)
-    loss = trainings.without_batches(machine, loss)
+    loss = loop_marks.without_batches(machine, loss)
+    loop_marks.saw_backward(machine, loss, ref)
     if not loss.atoms:
         loss = ANYTHING
     sure = machine.place(ref)
@@ -210,7 +210,7 @@ def _parts(value: Value) -> tuple[Value, ...]:
 def step(machine: Machine, optimizer: Value, name: str, ref: NodeRef) -> None:
     """The optimizer uses its gradients: are they those of this update alone?"""
     meet(machine, optimizer, name)
-    trainings.saw_step(machine, optimizer)
+    loop_marks.saw_step(machine, optimizer)
     at = machine.place(ref)
     atoms = owned(machine, optimizer).atoms
     states = [_state(machine, atom) for atom in atoms]

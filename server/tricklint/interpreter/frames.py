@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..syntax.ir import NodeRef
+    from .loop_marks import First
     from .store import Changes
-    from .trainings import First
-    from .values import Class, Function, ModuleValue, Value
+    from .values import Class, Function, ModuleValue, Reach, Value
 
 STAR = "*"  # under this name a module keeps the packages out of sight that it imports all from
 
@@ -45,6 +46,7 @@ class Loop:
     cells: dict[Any, Any] = field(default_factory=dict[Any, Any])  # of the running turn
     known: tuple[Value, ...] = ()  # the optimizers in sight when it began
     steppers: list[Value] = field(default_factory=list["Value"])  # those that stepped in it
+    backwards: dict[NodeRef, Reach] = field(default_factory=dict["NodeRef", "Reach"])  # its own
     firsts: list[First] = field(default_factory=list["First"])  # that a backward went through
 
 

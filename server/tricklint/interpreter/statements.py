@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import events, operators, sizes, trainings
+from . import events, loop_marks, operators, sizes, trainings
 from .assign import assign, assign_name
 from .facts import Update, UpdateFault
 from .frames import Loop
@@ -211,7 +211,6 @@ def _loop(
     """
     store, loops = machine.store, machine.frame.loops
     loop = Loop(store.mark(), exact, source=source, known=tuple(machine.optimizers))
-    ref = machine.ref(node.at)
     loops.append(loop)
     arrives, trains = True, False
     try:
@@ -219,13 +218,13 @@ def _loop(
             if not begin(number):
                 break
             arrives = _turn(machine, loop, node.body)
-            trains = trainings.end_turn(machine, loop, arrives)
+            trains = loop_marks.end_turn(machine, loop, arrives)
             if not arrives:
                 break
     finally:
         loops.pop()
     single = not arrives and loop.number == 1
-    trainings.conclude(machine, loop, ref, trains=trains, single=single)
+    trainings.conclude(machine, loop, node, trains=trains, single=single)
     if arrives:
         arrives = machine.execute(node.orelse)
     ways = list(loop.breaks)
@@ -257,7 +256,7 @@ def _turn(machine: Machine, loop: Loop, body: ir.Block) -> bool:
     loop.turn = store.mark()
     loop.number += 1
     loop.continues = []
-    trainings.begin_turn(machine, loop)
+    loop_marks.begin_turn(machine, loop)
     arrives = machine.execute(body)
     if not loop.continues:
         return arrives

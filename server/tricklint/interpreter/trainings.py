@@ -10,11 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..syntax import ir
+from .events import reach_of, role_of
 from .facts import Fact
+from .search import nodes, statements, written
 from .values import (
+    NOTHING,
     Alternatives,
+    Instance,
     Loader,
+    Object,
     Reach,
+    Role,
     Serving,
     Stream,
     Unknown,
@@ -23,15 +30,29 @@ from .values import (
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
+    from ..syntax.leaf import Leaf
     from .frames import Loop
     from .machine import Machine
-    from .store import Changes
-
-_TRAINED = "trained"
 
 
 @dataclass(frozen=True, slots=True)
 class Training(Fact):
+    """A loop whose turns are the steps of a training, and who takes part, as written there."""
+
+    loop: NodeRef
+    backwards: tuple[NodeRef, ...]
+    models: tuple[str, ...]
+    optimizers: tuple[str, ...]
+    scalers: tuple[str, ...]
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        return (self.loop, *self.backwards)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass(Fact):
     """A loop that trains over a loader.
 
     `loader` is the call that made it, `name` what the user calls it; `repeated` says that there
@@ -86,73 +107,15 @@ class Restart(Fact):
         return found if own is None else (*found, own)
 
 
-@dataclass(eq=False, frozen=True, slots=True)
-class First:
-    """The first batch of a new pass over a loader, as something that a loss may depend on."""
-
-    ref: NodeRef
-    loader: Loader
-    loop: Loop
-    turn: int
-
-
-def first_batch(machine: Machine, source: Value, ref: NodeRef) -> Value | None:
-    """What `next(iter(source))` gives in a loop; None where that is nothing special."""
-    at = machine.place(ref)
-    if not isinstance(source, Loader) or source.ref is None or at.loop is None or at.conditional:
-        return None
-    atom = First(ref, source, at.loop, at.turn)
-    return Unknown("batch", Reach(frozenset((atom,)), False), given=True)
-
-
-def without_batches(machine: Machine, loss: Reach) -> Reach:
-    """The parameters of a loss alone; the batches that it depends on are noted in their loops."""
-    found = [one for one in loss.atoms if isinstance(one, First)]
-    for one in found:
-        if one.loop.number == one.turn and one not in one.loop.firsts:
-            one.loop.firsts.append(one)
-    return Reach(loss.atoms - frozenset(found), loss.open) if found else loss
-
-
-def begin_turn(machine: Machine, loop: Loop) -> None:
-    """Nothing has happened in this turn yet."""
-    machine.store.put(loop.cells, _TRAINED, False)
-
-
-def saw_backward(machine: Machine) -> None:
-    """All loops around have met a backward in their running turn."""
-    for frame in machine.frames:
-        for loop in frame.loops:
-            machine.store.put(loop.cells, _TRAINED, True)
-
-
-def saw_step(machine: Machine, optimizer: Value) -> None:
-    """An optimizer steps in all loops around."""
-    for frame in machine.frames:
-        for loop in frame.loops:
-            if optimizer not in loop.steppers:
-                loop.steppers.append(optimizer)
-
-
-def end_turn(machine: Machine, loop: Loop, arrives: bool) -> bool:
-    """Has every way through the turn that just ended met a backward?
-
-    Leaving early, as after a number of steps, says nothing where others go on.
-    """
-    if arrives:
-        return bool(loop.cells.get(_TRAINED))
-    return bool(loop.breaks) and all(_trained(loop, changes) for changes in loop.breaks)
-
-
-def _trained(loop: Loop, changes: Changes) -> bool:
-    found = changes.get((id(loop.cells), _TRAINED))
-    return found is not None and found[1] is True
-
-
-def conclude(machine: Machine, loop: Loop, ref: NodeRef, *, trains: bool, single: bool) -> None:
-    """The loop is over: report what it trained over."""
+def conclude(
+    machine: Machine, loop: Loop, node: ir.For | ir.While, *, trains: bool, single: bool
+) -> None:
+    """The loop is over: report what it trained, and over what."""
     if not trains or not _steps(loop):
         return
+    ref = machine.ref(node.at)
+    if loop.backwards:
+        _report_training(machine, loop, node, ref)
     for one in loop.firsts:
         assert one.loader.ref is not None
         found = Restart(one.ref, ref, one.loader.ref, one.loader.hint, one.loader.serving)
@@ -169,7 +132,77 @@ def conclude(machine: Machine, loop: Loop, ref: NodeRef, *, trains: bool, single
     for one in loaders:
         if one.ref is not None:
             serving = one.serving if alike else Serving()
-            machine.report(Training(ref, one.ref, one.hint, serving, repeated))
+            machine.report(Pass(ref, one.ref, one.hint, serving, repeated))
+
+
+def _report_training(machine: Machine, loop: Loop, node: ir.For | ir.While, ref: NodeRef) -> None:
+    known = (one for one in machine.record.facts if isinstance(one, Training))
+    if any(one.loop == ref for one in known):
+        return
+    fed: Reach = NOTHING
+    for reach in loop.backwards.values():
+        fed = fed | reach
+    named = _named(machine, node, ref.leaf)
+    found = Training(
+        ref,
+        tuple(loop.backwards),
+        tuple(name for name, value in named.items() if _is_fed(machine, value, fed)),
+        tuple(name for name, value in named.items() if value in loop.steppers),
+        tuple(name for name, value in named.items() if role_of(machine, value) is Role.SCALER),
+    )
+    machine.report(found)
+
+
+def _named(machine: Machine, node: ir.For | ir.While, leaf: Leaf) -> dict[str, Value]:
+    """The objects that a loop calls or asks something of, by how it names them."""
+    found: dict[str, Value] = {}
+    for statement, _ in statements(node.body, leaf):
+        for one in nodes(statement):
+            owner = _owner(one.func) if isinstance(one, ir.Call) else None
+            name = written(owner)
+            if owner is not None and name not in found:
+                value = _peek(machine, owner)
+                if value is not None:
+                    found[name] = value
+    return found
+
+
+def _owner(func: ir.Expression) -> ir.Expression | None:
+    """`model` of `model(x)`, `optimizer` of `optimizer.step()`, `self.model` of `self.model(x)`."""
+    if isinstance(func, ir.Name):
+        return func
+    if not isinstance(func, ir.Attribute):
+        return None
+    is_method = func.attr in _METHODS
+    return func.value if is_method else func
+
+
+_METHODS = ("step", "zero_grad", "parameters", "scale", "update", "unscale_", "train", "forward")
+
+
+def _peek(machine: Machine, node: ir.Expression) -> Value | None:
+    """What a name or attribute holds, without any effect."""
+    if isinstance(node, ir.Name):
+        scope = machine.frame.scope
+        for one in scope.around() if scope is not None else ():
+            if node.id in one.names:
+                return one.names[node.id]
+        return machine.frame.module.scope.get(node.id)
+    if isinstance(node, ir.Attribute):
+        owner = _peek(machine, node.value)
+        if isinstance(owner, Instance | Object | Unknown):
+            found = owner.slots.get(node.attr)
+            children = owner.children if isinstance(owner, Unknown) else {}
+            return found or children.get(node.attr) or machine.children.get((owner, node.attr))
+    return None
+
+
+def _is_fed(machine: Machine, value: Value, fed: Reach) -> bool:
+    """Is it a model that the loss depends on?"""
+    if isinstance(value, Unknown):
+        return value in fed.atoms
+    is_layer = role_of(machine, value) is Role.LAYER
+    return is_layer and not fed.atoms.isdisjoint(reach_of(machine, value).atoms)
 
 
 def _steps(loop: Loop) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import trainings
+from ..interpreter import loop_marks
 from ..interpreter.iteration import turns
 from ..interpreter.library import Call, Library
 from ..interpreter.values import Unknown, Value
@@ -15,7 +15,7 @@ library = Library()
 def _next(call: Call) -> Value:
     source = call.get(0, "iterator") or Unknown()
     if _is_new(call.machine.call_node):
-        found = trainings.first_batch(call.machine, source, call.ref)
+        found = loop_marks.first_batch(call.machine, source, call.ref)
         if found is not None:
             return found
     return turns(call.machine, source, call.ref).item(0)

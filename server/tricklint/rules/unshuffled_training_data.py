@@ -1,4 +1,4 @@
-"""Training data come in the same order in every epoch.
+"""Pass data come in the same order in every epoch.
 
 ## What
 
@@ -73,7 +73,7 @@ from collections.abc import Iterator
 from .. import fixes, intent
 from ..finding import Edit, Finding, Fix, Note, Safety, Severity
 from ..interpreter.search import names, written
-from ..interpreter.trainings import Training
+from ..interpreter.trainings import Pass
 from ..interpreter.values import Order
 from ..program import Program
 from ..syntax import ir
@@ -88,45 +88,46 @@ _SHUFFLE = 2  # its place among the arguments of a DataLoader
 
 def check(program: Program) -> Iterator[Finding]:
     """One finding for each call that makes such a loader."""
-    trained: dict[NodeRef, list[Training]] = {}
-    for one in program.trainings:
+    trained: dict[NodeRef, list[Pass]] = {}
+    for one in program.passes:
         trained.setdefault(one.loader, []).append(one)
-    for loader, trainings in trained.items():
-        if not all(_is_harmful(program, one) for one in trainings):
+    for loader, passes in trained.items():
+        if not all(_is_harmful(program, one) for one in passes):
             continue
-        if not any(intent.is_order_meant(program, one) for one in trainings):
-            yield _finding(program, loader, trainings)
+        if not any(intent.is_order_meant(program, one) for one in passes):
+            yield _finding(program, loader, passes)
 
 
-def _is_harmful(program: Program, training: Training) -> bool:
+def _is_harmful(program: Program, served: Pass) -> bool:
     """One pass does no harm where the data are not sorted by what is learned."""
-    fixed = training.serving.order in (Order.FIXED, Order.SORTED)
-    return fixed and (training.repeated or _is_by_class(program, training))
+    fixed = served.serving.order in (Order.FIXED, Order.SORTED)
+    return fixed and (served.repeated or _is_by_class(program, served))
 
 
-def _is_by_class(program: Program, training: Training) -> bool:
+def _is_by_class(program: Program, served: Pass) -> bool:
     """Are the data sorted by class, and is the class looked at?"""
-    loop = program.node(training.loop)
+    loop = program.node(served.loop)
     unused = isinstance(loop, ir.For) and "_" in names(loop.target)
-    return training.serving.order is Order.SORTED and not unused
+    return served.serving.order is Order.SORTED and not unused
 
 
-def _finding(program: Program, loader: NodeRef, trainings: list[Training]) -> Finding:
+def _finding(program: Program, loader: NodeRef, passes: list[Pass]) -> Finding:
     node = program.node(loader)
     assert isinstance(node, ir.Call)
-    notes = tuple(Note(program.span(one.loop), "trained over here") for one in trainings)
+    loops = dict.fromkeys(one.loop for one in passes)
+    notes = tuple(Note(program.module_of(one).statement(one), "trained over here") for one in loops)
     place = _given(node)
     at = NodeRef(loader.leaf, place.at if place is not None else node.func.at)
-    fix = _fix(program, loader, node, trainings[0])
+    fix = _fix(program, loader, node, passes[0])
     return RULE.finding(
-        program.span(at), _message(program, trainings[0]), notes, () if fix is None else (fix,)
+        program.span(at), _message(program, passes[0]), notes, () if fix is None else (fix,)
     )
 
 
-def _message(program: Program, training: Training) -> str:
-    name = f"`{training.name}`" if training.name else "this loader"
-    if _is_by_class(program, training):
-        data = training.serving.data
+def _message(program: Program, served: Pass) -> str:
+    name = f"`{served.name}`" if served.name else "this loader"
+    if _is_by_class(program, served):
+        data = served.serving.data
         return f"{name} is trained on without shuffling, and `{data}` serves class after class"
     return f"{name} is trained on without shuffling: every epoch sees the same batches in the same order"
 
@@ -143,13 +144,13 @@ def _given(node: ir.Call) -> ir.Argument | None:
     return None
 
 
-def _fix(program: Program, loader: NodeRef, node: ir.Call, training: Training) -> Fix | None:
+def _fix(program: Program, loader: NodeRef, node: ir.Call, served: Pass) -> Fix | None:
     if _builds_others(program, loader, node):
         return None
     place = _given(node)
     edit: Edit | None = None
     if place is None:
-        if not training.serving.told:
+        if not served.serving.told:
             edit = fixes.add_keyword(program, loader, "shuffle=True")
     elif isinstance(place.value, ir.Constant):
         edit = fixes.replace(program, NodeRef(loader.leaf, place.value.at), "True")

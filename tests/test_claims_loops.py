@@ -13,10 +13,13 @@ from torch.utils.data import DataLoader, TensorDataset
 
 @pytest.fixture(autouse=True)
 def _same_numbers() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
-    """Every test draws the same numbers, whatever ran before it."""
+    """Every test draws the same numbers, whatever ran before it, and has one thread."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         yield
+    torch.set_num_threads(before)
 
 
 def _sorted_data(each: int = 100) -> TensorDataset:

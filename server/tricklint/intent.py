@@ -120,16 +120,25 @@ def _is_in_step(program: Program, loop: NodeRef) -> bool:
 def _carries(node: ir.For, loop: NodeRef) -> bool:
     """`out, state = model(x, state)`: what one batch leaves goes into the next."""
     bound = set(names(node.target))
-    top = [statement for section in node.body for statement in section.body]
+    sure = list(_in_every_turn(node.body))
     for statement, _ in statements(node.body, loop.leaf):
         if not isinstance(statement, ir.Assign):
             continue
         targets = {written(one) for target in statement.targets for one in _flat(target)}
         if (_passed(statement.value) & targets) - bound:
             return True
-        if any(one is statement for one in top):
+        if any(one is statement for one in sure):
             bound |= targets
     return False
+
+
+def _in_every_turn(block: ir.Block) -> Iterator[ir.Statement]:
+    """The statements that no condition guards."""
+    for section in block:
+        for statement in section.body:
+            yield statement
+            if isinstance(statement, ir.With):
+                yield from _in_every_turn(statement.body)
 
 
 def _flat(target: ir.Expression) -> Iterable[ir.Expression]:

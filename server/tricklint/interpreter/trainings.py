@@ -7,6 +7,7 @@ the like.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -177,6 +178,7 @@ def _owner(func: ir.Expression) -> ir.Expression | None:
     return func.value if is_method else func
 
 
+_LOSS = re.compile(r"crit|loss|mse|bce", re.IGNORECASE)
 _METHODS = ("step", "zero_grad", "parameters", "scale", "update", "unscale_", "train", "forward")
 
 
@@ -200,7 +202,7 @@ def _peek(machine: Machine, node: ir.Expression) -> Value | None:
 def _is_fed(machine: Machine, value: Value, fed: Reach) -> bool:
     """Is it a model that the loss depends on?"""
     if isinstance(value, Unknown):
-        return value in fed.atoms
+        return value in fed.atoms and not _LOSS.search(value.hint)
     is_layer = role_of(machine, value) is Role.LAYER
     return is_layer and not fed.atoms.isdisjoint(reach_of(machine, value).atoms)
 

@@ -1,6 +1,7 @@
 """A `break` at the end of the loop that trains."""
 
 import torch
+from accelerate import Accelerator
 from torch import nn, optim
 from torch.utils.data import DataLoader
 from torchvision import datasets
@@ -135,3 +136,63 @@ def adversarial(generator, critic, loader):
             scaler.step(ours)
             scaler.update()
             break  #! TRK011
+
+
+def phases(model, loaders, criterion, optimizer):
+    for epoch in range(5):
+        for phase in ("train", "val"):
+            for x, y in loaders[phase]:
+                with torch.set_grad_enabled(phase == "train"):
+                    loss = criterion(model(x), y)
+                    if phase == "train":
+                        optimizer.zero_grad()
+                        loss.backward()
+                        optimizer.step()
+                break  #! TRK011
+
+
+def phases_with_short_validation(model, loaders, criterion, optimizer):
+    """Right: only the validation is cut short."""
+    for epoch in range(5):
+        for phase in ("train", "val"):
+            for x, y in loaders[phase]:
+                loss = criterion(model(x), y)
+                if phase == "val":
+                    break
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+
+
+def accumulate(model, loader, optimizer):
+    for i, (x, y) in enumerate(loader):
+        nn.functional.cross_entropy(model(x), y).backward()
+        if (i + 1) % 4 == 0:
+            optimizer.step()
+            optimizer.zero_grad()
+        break  #! TRK011
+
+
+def closures(model, loader):
+    optimizer = optim.LBFGS(model.parameters())
+    for x, y in loader:
+
+        def closure():
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(model(x), y)
+            loss.backward()
+            return loss
+
+        optimizer.step(closure)
+        break  #! TRK011
+
+
+def accelerated(model, loader):
+    accelerator = Accelerator()
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    model, optimizer, loader = accelerator.prepare(model, optimizer, loader)
+    for x, y in loader:
+        optimizer.zero_grad()
+        accelerator.backward(nn.functional.cross_entropy(model(x), y))
+        optimizer.step()
+        break  #! TRK011

@@ -1,5 +1,6 @@
 """Trainers, phases, GANs, closures and frameworks."""
 
+import lightning
 import torch
 from accelerate import Accelerator
 from torch import nn, optim
@@ -160,6 +161,12 @@ def wrapped(model, wrap):
             optimizer.zero_grad()
             nn.functional.cross_entropy(model(x), y).backward()
             optimizer.step()
+
+
+def owned_by_a_framework(module):
+    """Right as far as anybody can see: the framework may put in a sampler of its own."""
+    loader = DataLoader(datasets.MNIST("data"), batch_size=8)
+    lightning.Trainer(max_epochs=3).fit(module, loader)
 
 
 def test_that_it_learns():

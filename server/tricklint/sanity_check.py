@@ -193,16 +193,20 @@ def _update(program: Program, training: Training, loop: ir.For) -> list[NodeRef]
     owners = {*training.models, *training.optimizers, *training.scalers}
     kept: list[NodeRef] = []
     needed: set[str] = set()
+    summed: set[str] = set()
+    fresh: set[str] = set()
     for ref, node in reversed(list(zip(refs, whole, strict=True))):
         if not (_is_update(node, ref, owners) or set(_bound(node, ref)) & needed):
             continue
         if any(isinstance(one, _LEAVING) for one in _inside(node, ref)):
             return None
-        if isinstance(node, ir.AugmentedAssign):
-            return None
         kept.insert(0, ref)
+        if isinstance(node, ir.AugmentedAssign):
+            summed |= set(names(node.target))
+        else:
+            fresh |= set(_bound(node, ref))
         needed |= {name for one in _inside(node, ref) for name in _read(one)}
-    return kept
+    return kept if summed <= fresh else None  # what goes on through all turns is not ours to change
 
 
 def _inside(node: ir.Node, ref: NodeRef) -> Iterator[ir.Statement]:

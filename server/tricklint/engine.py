@@ -126,6 +126,12 @@ class Engine:
         here = [one for one in found if module.holds(one[0])]
         return tuple((module.span(ref), name, what) for ref, name, what in here)
 
+    def program(self, path: str) -> Program:
+        """A file and all that it needs, to be asked about more than findings."""
+        self._cancelled = never
+        found = self._run(path) if self._workspace.reaches_torch(path) else []
+        return Program(self._world.modules(), tuple(dict.fromkeys(one.fact for one in found)))
+
     def _judge(self, path: str, facts: Iterable[Fact]) -> tuple[Finding, ...]:
         """What the rules make of some facts, in one file."""
         program = Program(self._world.modules(), tuple(dict.fromkeys(facts)))

@@ -54,6 +54,20 @@ def replace(program: Program, ref: NodeRef, text: str) -> Edit:
     return Edit(program.span(ref), text)
 
 
+def add_keyword(program: Program, ref: NodeRef, text: str) -> Edit | None:
+    """One more argument of a call, behind its last one: on a line of its own if that is."""
+    node = program.node(ref)
+    if not isinstance(node, ir.Call) or not node.args:
+        return None
+    module = program.module_of(ref)
+    span = module.span(NodeRef(ref.leaf, node.args[-1].at))
+    line = module.lines[span.start.line]
+    gap = " "
+    if _is_first_on_line(module, span.start):
+        gap = _newline(module) + line[: span.start.column]
+    return Edit(Span(module.path, span.end, span.end), f",{gap}{text}")
+
+
 def operand_text(program: Program, leaf: Leaf, node: ir.Expression) -> str:
     """An expression as it is written, in parentheses where it needs them to stand anywhere."""
     text = program.text(NodeRef(leaf, node.at))

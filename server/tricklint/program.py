@@ -17,6 +17,7 @@ from .interpreter.facts import (
     Tended,
     Update,
 )
+from .interpreter.trainings import Cut, Pass, Restart, Training
 from .syntax import ir
 from .syntax.ir import NodeRef
 from .syntax.module import Module
@@ -60,6 +61,27 @@ class Program:
         """Steps with gradients of recurrent layers that nothing clips on any way."""
         tended = {fact.at for fact in self.facts if isinstance(fact, Tended)}
         return (f for f in self.facts if isinstance(f, Recurrent) and f.at not in tended)
+
+    @property
+    def trainings(self) -> Iterable[Training]:
+        """Loops whose turns are steps of a training, each once."""
+        found = {fact.loop: fact for fact in self.facts if isinstance(fact, Training)}
+        return found.values()
+
+    @property
+    def passes(self) -> Iterable[Pass]:
+        """Passes over loaders that train."""
+        return (fact for fact in self.facts if isinstance(fact, Pass))
+
+    @property
+    def cuts(self) -> Iterable[Cut]:
+        """Loops that train and always end in their first turn."""
+        return (fact for fact in self.facts if isinstance(fact, Cut))
+
+    @property
+    def restarts(self) -> Iterable[Restart]:
+        """Loops that train on the first batch of a loader again and again."""
+        return (fact for fact in self.facts if isinstance(fact, Restart))
 
     def module_of(self, ref: NodeRef) -> Module:
         """The module that a node stands in; KeyError if that is gone."""

@@ -125,3 +125,44 @@ def test_asking_for_fixes_leaves_the_text_of_the_editor_in_force(editor: Editor)
     editor.change(uri, 0, 0, "# a new line above\n")
     [moved] = editor.diagnostics(uri)
     assert moved["range"]["start"]["line"] == diagnostic["range"]["start"]["line"] + 1
+
+
+LOOP = """\
+import torch
+from torch import nn
+
+model = nn.Linear(4, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+batches = [torch.randn(8, 4)]
+for x in batches:
+    loss = model(x).pow(2).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
+
+
+def at_line(uri, line, only=None):
+    place = {"line": line, "character": 0}
+    context = {"diagnostics": []} | ({"only": [only]} if only else {})
+    return {
+        "textDocument": {"uri": uri},
+        "range": {"start": place, "end": place},
+        "context": context,
+    }
+
+
+def test_a_one_batch_check_is_offered_where_a_training_loop_begins(editor: Editor):
+    uri = editor.uri("train.py")
+    editor.open(uri, LOOP)
+    assert editor.diagnostics(uri) == []
+    [action] = editor.wire.request("textDocument/codeAction", at_line(uri, 6))
+    assert (action["title"], action["kind"]) == ("Insert a one-batch check", "refactor")
+    assert editor.wire.request("textDocument/codeAction", at_line(uri, 6, "quickfix")) == []
+    assert len(editor.wire.request("textDocument/codeAction", at_line(uri, 6, "refactor"))) == 1
+    assert editor.wire.request("textDocument/codeAction", at_line(uri, 7)) == []
+    editor.apply(action["edit"])
+    text = editor.texts[uri]
+    assert text.startswith(LOOP[: LOOP.index("for x")] + "# One-batch check")
+    assert text.endswith(LOOP[LOOP.index("for x") :])
+    assert editor.diagnostics(uri) == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import clips
+from . import clips, loop_marks
 from .facts import Update, UpdateFault
 from .gradients import FRESH, Gradients, Place, Wipe
 from .values import (
@@ -105,6 +105,8 @@ def meet(machine: Machine, optimizer: Value, name: str) -> None:
 
 def backward(machine: Machine, loss: Reach, ref: NodeRef, scaled: bool = False) -> None:
     """Gradients of everything the loss reaches; an open loss may reach every optimizer."""
+    loss = loop_marks.without_batches(machine, loss)
+    loop_marks.saw_backward(machine, loss, ref)
     if not loss.atoms:
         loss = ANYTHING
     sure = machine.place(ref)
@@ -227,6 +229,7 @@ def step(machine: Machine, optimizer: Value, name: str, ref: NodeRef, scaler: st
     `scaler` is the GradScaler that steps for it.
     """
     meet(machine, optimizer, name)
+    loop_marks.saw_step(machine, optimizer)
     at = machine.place(ref)
     atoms = owned(machine, optimizer).atoms
     states = [_state(machine, atom) for atom in atoms]

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..syntax.ir import NodeRef
+    from .loop_marks import First
     from .store import Changes
-    from .values import Class, Function, ModuleValue, Value
+    from .values import Class, Function, ModuleValue, Reach, Value
 
 STAR = "*"  # under this name a module keeps the packages out of sight that it imports all from
 
@@ -42,6 +44,12 @@ class Loop:
     conditions: list[bool] = field(default_factory=list[bool])  # open ifs; is the test periodic?
     length: int | None = None  # how often it surely runs
     cut: bool = False  # something in it was detached, or a backward ran
+    source: Value | None = None  # what a `for` runs over
+    cells: dict[Any, Any] = field(default_factory=dict[Any, Any])  # of the running turn
+    known: tuple[Value, ...] = ()  # the optimizers in sight when it began
+    steppers: list[Value] = field(default_factory=list["Value"])  # those that stepped in it
+    backwards: dict[NodeRef, Reach] = field(default_factory=dict["NodeRef", "Reach"])  # its own
+    firsts: list[First] = field(default_factory=list["First"])  # that a backward went through
 
 
 @dataclass(eq=False, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..syntax import ir
 
@@ -21,7 +21,7 @@ def statements(block: ir.Block, leaf: Leaf) -> Iterator[tuple[ir.Statement, Leaf
                 yield from statements(inner, inside)
 
 
-def blocks(statement: ir.Statement) -> tuple[ir.Block, ...]:
+def blocks(statement: ir.Node) -> tuple[ir.Block, ...]:
     """The blocks of a compound statement that run where it stands."""
     if isinstance(statement, ir.If | ir.For | ir.While):
         return (statement.body, statement.orelse)
@@ -33,6 +33,20 @@ def blocks(statement: ir.Statement) -> tuple[ir.Block, ...]:
     if isinstance(statement, ir.Match):
         return tuple(case.body for case in statement.cases)
     return ()
+
+
+def nodes(node: Any) -> Iterator[Any]:
+    """A node and all its parts, without the blocks of a compound statement."""
+    own = blocks(node)
+    yield node
+    for part in node:
+        if isinstance(part, tuple) and not any(part is block for block in own):
+            yield from nodes(part)
+
+
+def names(node: ir.Expression) -> Iterator[str]:
+    """The plain names in an expression."""
+    return (one.id for one in nodes(node) if isinstance(one, ir.Name))
 
 
 Assignments: TypeAlias = dict[str, tuple[tuple[ir.Expression, "Leaf"], ...]]

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import events, operators, sizes
+from . import events, loop_marks, operators, sizes, trainings
 from .assign import assign, assign_name
 from .facts import Update, UpdateFault
 from .frames import Loop
@@ -181,7 +181,7 @@ def _for(machine: Machine, node: ir.For) -> bool:
         return True
 
     length = source.length if isinstance(source, Stream) else None
-    loop = Loop(machine.store.mark(), found.exact, length=length)
+    loop = Loop(machine.store.mark(), found.exact, source=source, length=length)
     return _loop(machine, loop, found.count, begin, node)
 
 
@@ -208,17 +208,21 @@ def _loop(
 ) -> bool:
     """Run the turns one after the other, then go on from where all ways out meet."""
     store, loops = machine.store, machine.frame.loops
+    loop.known = tuple(machine.optimizers)
     loops.append(loop)
-    arrives = True
+    arrives, trains = True, False
     try:
         for number in range(count if loop.exact else _any_number(machine)):
             if not begin(number):
                 break
             arrives = _turn(machine, loop, node.body)
+            trains = loop_marks.end_turn(machine, loop, arrives)
             if not arrives:
                 break
     finally:
         loops.pop()
+    single = not arrives and loop.number == 1
+    trainings.conclude(machine, loop, node, trains=trains, single=single)
     if arrives:
         arrives = machine.execute(node.orelse)
     ways = list(loop.breaks)
@@ -250,6 +254,7 @@ def _turn(machine: Machine, loop: Loop, body: ir.Block) -> bool:
     loop.turn = store.mark()
     loop.number += 1
     loop.continues = []
+    loop_marks.begin_turn(machine, loop)
     arrives = machine.execute(body)
     if not loop.continues:
         return arrives

@@ -342,6 +342,37 @@ class Object(Value):
     ref: NodeRef | None = None  # the call that made it
 
 
+class Order(Enum):
+    """In which order the passes over a loader serve its samples."""
+
+    FIXED = "fixed"  # the same in every pass
+    SORTED = "sorted"  # the same in every pass, one class after the other
+    DRAWN = "drawn"  # another in every pass
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How a loader serves its data.
+
+    `data` is what the data set is called; `own` the user's class of it.  `published` says that
+    the order is that of a known collection, and `told` that `shuffle` was given.
+    """
+
+    order: Order = Order.UNKNOWN
+    data: str = ""
+    own: NodeRef | None = None
+    published: bool = False
+    told: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Loader(Object):
+    """A loader of batches."""
+
+    serving: Serving = Serving()
+
+
 @dataclass(frozen=True, slots=True)
 class Partial(Value):
     """`functools.partial(callee, ...)`."""

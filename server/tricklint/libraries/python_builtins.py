@@ -154,11 +154,6 @@ def _trange(call: Call) -> Value:
     return _range(call)
 
 
-@library.function("builtins.next")
-def _next(call: Call) -> Value:
-    return turns(call.machine, call.get(0, "iterator") or Unknown(), call.ref).item(0)
-
-
 @library.function("builtins.dict", "collections.OrderedDict", "collections.defaultdict")
 def _dict(call: Call) -> Value:
     found = Mapping(dict(call.args.keywords))

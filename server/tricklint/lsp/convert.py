@@ -76,16 +76,16 @@ class Converter:
         return types.Location(home.uri, lsp_range(home, span, self._client.encoding))
 
     def action(
-        self, fix: Fix, diagnostic: types.Diagnostic, *, preferred: bool
+        self, fix: Fix, diagnostic: types.Diagnostic | None = None, *, preferred: bool = False
     ) -> types.CodeAction | None:
-        """A quick fix; None when a file that it edits is gone."""
+        """A quick fix, or without a diagnostic a refactoring; None when its file is gone."""
         edit = self._workspace_edit(fix)
         if edit is None:
             return None
         return types.CodeAction(
             title=fix.title,
-            kind=types.CodeActionKind.QuickFix,
-            diagnostics=[diagnostic],
+            kind=types.CodeActionKind.QuickFix if diagnostic else types.CodeActionKind.Refactor,
+            diagnostics=[diagnostic] if diagnostic else None,
             is_preferred=True if preferred and self._client.preferred_actions else None,
             edit=edit,
         )

@@ -87,7 +87,9 @@ class Desk:
     async def fixes(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         """What can be fixed in a range; nothing when that takes longer than anybody waits."""
         answer: Future[list[types.CodeAction]] = Future()
-        question = Question(params.text_document.uri, params.range, answer)
+        only = params.context.only
+        more = not only or types.CodeActionKind.Refactor in only
+        question = Question(params.text_document.uri, params.range, answer, more)
         # Without findings the check under way is what the question waits for.
         is_known = self._part(question.uri) is not None
         self.post(lambda session: session.fixes(question), interrupt=is_known)

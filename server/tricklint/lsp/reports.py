@@ -45,11 +45,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A wish for the fixes in a range of a file or cell."""
+    """A wish for the fixes in a range of a file or cell, and perhaps for more than fixes."""
 
     uri: str
     range: types.Range
     future: Future[list[types.CodeAction]]
+    refactorings: bool = False
 
     def answer(self, actions: list[types.CodeAction]) -> None:
         """Settle it, unless nobody waits for it any more."""

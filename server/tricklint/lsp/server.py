@@ -37,6 +37,7 @@ _NOTEBOOKS = types.NotebookDocumentSyncOptions(
         )
     ]
 )
+_KINDS = (types.CodeActionKind.QuickFix, types.CodeActionKind.Refactor)
 _WATCHED = ("**/*.py", "**/*.ipynb", "**/pyproject.toml", "**/tricklint.toml")
 
 
@@ -104,7 +105,7 @@ def _register(server: Server) -> None:
     server.feature(types.TEXT_DOCUMENT_HOVER)(_hover)
     server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix]),
+        types.CodeActionOptions(code_action_kinds=list(_KINDS)),
     )(_code_actions)
 
 
@@ -187,8 +188,9 @@ async def _code_actions(ls: Server, params: types.CodeActionParams) -> list[type
     only = params.context.only
     if only and not any(_covers(kind) for kind in only):
         return []
-    return await ls.desk.fixes(params)
+    actions = await ls.desk.fixes(params)
+    return [one for one in actions if not only or "" in only or one.kind in only]
 
 
 def _covers(kind: str) -> bool:
-    return kind in ("", types.CodeActionKind.QuickFix)
+    return kind in ("", *_KINDS)

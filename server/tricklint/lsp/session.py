@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from tricklint.engine import Cancelled
 from tricklint.finding import Finding, Fix
-from tricklint.lsp.actions import ignoring_fix, quick_fixes
+from tricklint.lsp.actions import checks, ignoring_fix, quick_fixes
 from tricklint.lsp.client import Client
 from tricklint.lsp.convert import Converter
 from tricklint.lsp.documents import Files, OpenFile, path_of
@@ -185,9 +185,16 @@ class Session:
     def _settle(self, file: OpenFile, question: Question) -> None:
         report = self._reports[file.path]
         parts = [part for part in report.parts if part.uri == question.uri]
-        question.answer(
-            [action for part in parts for action in self._actions(file, part, question)]
-        )
+        actions = [action for part in parts for action in self._actions(file, part, question)]
+        question.answer([*actions, *self._checks(file, question)])
+
+    def _checks(self, file: OpenFile, question: Question) -> list[types.CodeAction]:
+        lines = file.document.lines[question.range.start.line : question.range.end.line + 1]
+        begins = any(line.lstrip().startswith("for ") for line in lines)
+        if not question.refactorings or file.notebook or not begins:
+            return []
+        program = self._projects.engine(file.path).program(file.path)
+        return checks(program, file.path, question, self._converter)
 
     def _actions(self, file: OpenFile, part: Part, question: Question) -> list[types.CodeAction]:
         return quick_fixes(

@@ -1,0 +1,86 @@
+"""What the running turns of loops have met so far: a backward, a step, a first batch.
+
+Whether every way through a turn met a backward is a cell of the store, so branches count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .values import NOTHING, Loader, Reach, Unknown, Value
+
+if TYPE_CHECKING:
+    from ..syntax.ir import NodeRef
+    from .frames import Loop
+    from .machine import Machine
+    from .store import Changes
+
+_TRAINED = "trained"
+
+
+@dataclass(eq=False, frozen=True, slots=True)
+class First:
+    """The first batch of a new pass over a loader, as something that a loss may depend on."""
+
+    ref: NodeRef
+    loader: Loader
+    loop: Loop
+    turn: int
+
+
+def first_batch(machine: Machine, source: Value, ref: NodeRef) -> Value | None:
+    """What `next(iter(source))` gives in a loop; None where that is nothing special."""
+    at = machine.place(ref)
+    if not isinstance(source, Loader) or source.ref is None or at.loop is None or at.conditional:
+        return None
+    atom = First(ref, source, at.loop, at.turn)
+    return Unknown("batch", Reach(frozenset((atom,)), False), given=True)
+
+
+def without_batches(machine: Machine, loss: Reach) -> Reach:
+    """The parameters of a loss alone; the batches that it depends on are noted in their loops."""
+    found = [one for one in loss.atoms if isinstance(one, First)]
+    for one in found:
+        if one.loop.number == one.turn and one not in one.loop.firsts:
+            one.loop.firsts.append(one)
+    return Reach(loss.atoms - frozenset(found), loss.open) if found else loss
+
+
+def begin_turn(machine: Machine, loop: Loop) -> None:
+    """Nothing has happened in this turn yet."""
+    machine.store.put(loop.cells, _TRAINED, False)
+
+
+def saw_backward(machine: Machine, loss: Reach, ref: NodeRef) -> None:
+    """All loops around have met a backward in their running turn; it belongs to the innermost."""
+    innermost: Loop | None = None
+    for frame in machine.frames:
+        for loop in frame.loops:
+            machine.store.put(loop.cells, _TRAINED, True)
+            innermost = loop
+    if innermost is not None:
+        innermost.backwards[ref] = innermost.backwards.get(ref, NOTHING) | loss
+
+
+def saw_step(machine: Machine, optimizer: Value) -> None:
+    """An optimizer steps in all loops around."""
+    for frame in machine.frames:
+        for loop in frame.loops:
+            if optimizer not in loop.steppers:
+                loop.steppers.append(optimizer)
+
+
+def end_turn(machine: Machine, loop: Loop, arrives: bool) -> bool:
+    """Has every way through the turn that just ended met a backward?
+
+    Leaving early, as after a number of steps, says nothing where others go on.
+    """
+    if arrives:
+        return bool(loop.cells.get(_TRAINED))
+    return bool(loop.breaks) and all(_trained(loop, changes) for changes in loop.breaks)
+
+
+def _trained(loop: Loop, changes: Changes) -> bool:
+    found = changes.get((id(loop.cells), _TRAINED))
+    return found is not None and found[1] is True

@@ -166,11 +166,12 @@ def _view(call: Call) -> Value:
     if before is None:
         before = sizes.rank_from_sizes(call.machine, value, asked)
     if before is None:
-        return same_numbers(call, value, None if None in asked else _shape(asked))
+        return same_numbers(call, value, _shape(call, value, asked))
     if _equate(call, before, asked):
         before = sizes.shape_of(call.machine, value) or before
         asked = sizes.sizes_of(call.machine, _written_sizes(call)) or asked
-    result = reshape(before, asked)
+    lead = sizes.missing(call.machine, value, asked) if before.prefix and None in asked else None
+    result = reshape(before, asked, lead)
     toy = isinstance(value, Tensor) and value.range is Range.COUNTED
     moved = result.verdict in (Verdict.PERMUTED, Verdict.MISALIGNED)
     if result.shape is not None and moved and not toy:
@@ -199,8 +200,10 @@ def _equate(call: Call, before: Shape, asked: tuple[Dim | None, ...]) -> bool:
     return True
 
 
-def _shape(sizes_asked: tuple[Dim | None, ...]) -> Shape:
-    return Shape(tuple(size for size in sizes_asked if size is not None))
+def _shape(call: Call, value: Value, asked: tuple[Dim | None, ...]) -> Shape:
+    """The shape that a tensor of unknown shape is given."""
+    rest = sizes.missing(call.machine, value, asked) if None in asked else None
+    return Shape(tuple(one for size in asked if (one := size or rest) is not None))
 
 
 def _written_sizes(call: Call) -> tuple[Value, ...]:

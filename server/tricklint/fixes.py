@@ -68,11 +68,11 @@ def remove_item(program: Program, ref: NodeRef) -> Edit | None:
     span = module.span(ref)
     start, end = span.start, span.end
     line = module.lines[end.line]
-    if module.lines[start.line][start.column - 1] == "(" and line[end.column :][:1] == ")":
+    before, after = module.lines[start.line][: start.column], line[end.column :]
+    if isinstance(module.node(ref), ir.Sequence) and before[-1:] == "(" and after[:1] == ")":
         # The parentheses around a tuple are not a part of it.
-        if isinstance(module.node(ref), ir.Sequence):
-            start = Position(start.line, start.column - 1)
-            end = Position(end.line, end.column + 1)
+        start = Position(start.line, start.column - 1)
+        end = Position(end.line, end.column + 1)
     rest = line[end.column :]
     comma = rest.lstrip()[:1] == ","
     if comma:
@@ -96,7 +96,7 @@ def holder(program: Program, ref: NodeRef) -> ir.Node | None:
     return _holder(module.node(module.statement_ref(ref)), ref.at)
 
 
-def _holder(node: Any, at: int) -> ir.Node | None:
+def _holder(node: Any, at: int) -> ir.Node | None:  # noqa: ANN401  (nodes are tuples of any parts)
     for part in _parts(node):
         if part.at == at:
             return node
@@ -106,7 +106,7 @@ def _holder(node: Any, at: int) -> ir.Node | None:
     return None
 
 
-def _parts(node: Any) -> Iterator[Any]:
+def _parts(node: Any) -> Iterator[Any]:  # noqa: ANN401
     for part in node:
         if isinstance(part, ir.Argument):
             yield part.value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..interpreter.library import Call, Library
 from ..interpreter.values import NOTHING, Object, Role, Stream, Unknown, Value
 
@@ -26,3 +28,17 @@ def _batches(call: Call) -> Value:
 @library.method(Role.LOADER, "*")
 def _other(call: Call) -> Value:
     return Unknown(call.name)
+
+
+_LOADER = re.compile(r"(?<!model)(?<!model_)loaders?$|_iter$|_dl$", re.IGNORECASE)
+
+
+def _evidence(value: Value) -> Role | None:
+    """By its name: `train_loader`, `dataloaders[phase]`, `self.trainloader`."""
+    if not isinstance(value, Unknown):
+        return None
+    name = re.sub(r"\[.*?\]", "", value.hint).rpartition(".")[2]
+    return Role.SOURCE if _LOADER.search(name) else None
+
+
+library.evidence.append(_evidence)

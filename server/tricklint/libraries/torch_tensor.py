@@ -249,7 +249,8 @@ def _set_grad(call: Call) -> Value:
 @library.attribute(Unknown, "grad=")
 @library.attribute(Object, "grad=")
 def _set_unknown_grad(call: Call) -> Value:
-    events.may_clear_all(call.machine)
+    if not events.is_data(call.machine, call.receiver):
+        events.may_clear_all(call.machine)
     return NONE
 
 
@@ -288,7 +289,8 @@ def _of(value: Value) -> Reach:
 @library.method(Unknown, "zero_")
 def _zero(call: Call) -> Value:
     """`p.grad.zero_()` of a parameter that nothing is known of."""
-    events.may_clear_all(call.machine)
+    if not events.is_data(call.machine, call.receiver):
+        events.may_clear_all(call.machine)
     return NONE
 
 

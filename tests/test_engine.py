@@ -7,12 +7,13 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tricklint.engine import Cancelled, Engine
-from tricklint.finding import Position
+from tricklint.finding import Edit, Position, Span
 from tricklint.settings import Settings
 from tricklint.workspace import Workspace
 
@@ -154,6 +155,24 @@ def test_a_caller_in_another_file_decides() -> None:
     assert [one.span.start.line for one in engine.check("/p/steps.py")] == [1]
     caller.edit(Position(6, 0), Position(6, 0), "        optimizer.zero_grad()\n")
     assert engine.check("/p/steps.py") == ()
+
+
+def test_a_fix_is_tried_on_all_files_that_it_edits() -> None:
+    folder = RULES / "softmax_before_cross_entropy" / "model_in_another_file"
+    engine, workspace = engine_for(folder)
+    train, models = str(folder / "train.py"), str(folder / "models.py")
+    [first, *_] = engine.check(train)
+    [fix] = first.fixes
+    assert {edit.span.path for edit in fix.edits} == {models}
+    assert engine.verify(train, fix)
+    document = workspace.document(models)
+    assert document is not None
+    # Another edit in the same fix breaks what was right before.
+    end = Position(len(document.lines) - 1, 0)
+    broken = Edit(Span(models, end, end), "def broken(:\n")
+    assert not engine.verify(train, replace(fix, edits=(*fix.edits, broken)))
+    useless = replace(fix, edits=(Edit(Span(models, end, end), "x = 1\n"),))
+    assert not engine.verify(train, useless)
 
 
 def test_a_run_can_be_cancelled_and_started_again() -> None:

@@ -175,16 +175,20 @@ def _view(call: Call) -> Value:
     toy = isinstance(value, Tensor) and value.range is Range.COUNTED
     moved = result.verdict in (Verdict.PERMUTED, Verdict.MISALIGNED)
     if result.shape is not None and moved and not toy:
-        fact = Reshape(
-            call.ref,
-            before,
-            result.shape,
-            result.verdict,
-            repair(before, result.shape),
-            resplit(before, asked),
-        )
-        call.machine.report(fact)
+        turned, cut = repair(before, result.shape), resplit(before, asked)
+        if turned or cut or not _are_numbers(before, result.shape):
+            call.machine.report(
+                Reshape(call.ref, before, result.shape, result.verdict, turned, cut)
+            )
     return same_numbers(call, value, result.shape)
+
+
+def _are_numbers(before: Shape, after: Shape) -> bool:
+    """Numbers alone name axes only where some order of the axes explains them.
+
+    A (4, 6) that becomes a (3, 8) mixes its rows, but nobody took 3 or 8 for one of its axes.
+    """
+    return all(dim.number is not None for dim in (*before.dims, *after.dims))
 
 
 def _equate(call: Call, before: Shape, asked: tuple[Dim | None, ...]) -> bool:

@@ -175,6 +175,13 @@ def test_a_fix_is_tried_on_all_files_that_it_edits() -> None:
     assert not engine.verify(train, useless)
 
 
+def test_a_softmax_in_a_helper_that_others_call_is_left_to_its_author() -> None:
+    folder = RULES / "softmax_before_cross_entropy" / "model_in_another_file"
+    engine, _ = engine_for(folder)
+    fixes = [one.fixes for one in engine.check(str(folder / "train.py"))]
+    assert [len(one) for one in fixes] == [1, 1, 0]
+
+
 def test_a_run_can_be_cancelled_and_started_again() -> None:
     path = RULES / "missing_zero_grad" / "gan_wrong.py"
     engine, _ = engine_for(path.parent)

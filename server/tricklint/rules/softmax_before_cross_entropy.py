@@ -51,6 +51,7 @@ the loss is `NLLLoss`, or when it is not certain that the two meet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .. import fixes
@@ -95,12 +96,28 @@ def _fixes(program: Program, loss: LossInput, what: str) -> tuple[Fix, ...]:
     name = None if loss.origin.is_layer else _name_with_readers(program, origin)
     if name is not None:
         return _read_before(program, loss, name, what)
+    if not loss.origin.is_layer and _is_shared(program, origin):
+        return ()
     edit = _drop_layer(program, origin) if loss.origin.is_layer else _drop_call(program, origin)
     if edit is None:
         return ()
     # Written inside the loss call, nobody else can read it.
     inside = origin in _arguments(program, loss.at)
     return (Fix(f"Drop the {what}", (edit,), Safety.SAFE if inside else Safety.UNSAFE),)
+
+
+def _is_shared(program: Program, origin: NodeRef) -> bool:
+    """Does the softmax stand in a helper that is called in several places?
+
+    A model's `forward` is where a softmax in front of the loss belongs least, whoever calls it.
+    """
+    function = program.function_of(origin)
+    node = program.node(function) if function is not None else None
+    if not isinstance(node, ir.FunctionDef) or node.name in ("forward", "__call__"):
+        return False
+    called = re.compile(rf"(?<!def )\b{re.escape(node.name)}\s*\(")
+    calls = (called.findall("".join(module.lines)) for module in program.modules.values())
+    return sum(map(len, calls)) > 1
 
 
 def _name_with_readers(program: Program, origin: NodeRef) -> str | None:

@@ -159,6 +159,47 @@ def test_fixing_again_changes_nothing(project: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in project.rglob("*.py")} == before
 
 
+@pytest.fixture
+def two_files(tmp_path: Path) -> Path:
+    """The softmax is in one file, the loss in another; the first in the order is the loss."""
+    model, loss = DOUBLE.split("criterion", 1)
+    head = "import torch\nfrom torch import nn\nfrom model import model\n"
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "learn.py").write_text(f"{head}criterion{loss}")
+    (tmp_path / "model.py").write_text(model)
+    return tmp_path
+
+
+def test_a_fix_reaches_into_another_file_that_is_checked(two_files: Path) -> None:
+    before = (two_files / "learn.py").read_text()
+    ended = check(two_files, "--fix", "--unsafe-fixes")
+    assert ended == Ended(0, "Fixed 1 problem. No problems found in 2 files.\n", "")
+    assert "Softmax" not in (two_files / "model.py").read_text()
+    assert (two_files / "learn.py").read_text() == before
+
+
+def test_a_file_that_is_not_checked_is_not_written(two_files: Path) -> None:
+    before = (two_files / "model.py").read_text()
+    ended = check(two_files, "learn.py", "--fix", "--unsafe-fixes", "--output-format=json")
+    assert codes(ended) == ["TRK004"]
+    assert (two_files / "model.py").read_text() == before
+
+
+def test_the_diff_of_a_fix_in_another_file_is_a_patch_of_that_file(two_files: Path) -> None:
+    before = (two_files / "model.py").read_text()
+    ended = check(two_files, "--diff", "--unsafe-fixes")
+    assert ended.out.startswith("--- a/model.py\n+++ b/model.py\n")
+    assert ended.out.count("+++") == 1
+    assert "1 error in 2 files" in ended.err
+    assert (two_files / "model.py").read_text() == before
+
+
+def test_where_a_fix_changes_another_file_the_report_says_so(two_files: Path) -> None:
+    (found,) = json.loads(check(two_files, "--output-format=json").out)
+    assert Path(found["filename"]).name == "learn.py"
+    assert {Path(edit["filename"]).name for edit in found["fix"]["edits"]} == {"model.py"}
+
+
 def test_many_fixes_of_one_file(tmp_path: Path) -> None:
     loops = "".join(
         f"\n\ndef train_{n}(model: nn.Module, batches):\n"

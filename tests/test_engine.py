@@ -7,12 +7,13 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tricklint.engine import Cancelled, Engine
-from tricklint.finding import Finding, Position
+from tricklint.finding import Edit, Finding, Position, Span
 from tricklint.settings import Settings
 from tricklint.workspace import Workspace
 
@@ -154,6 +155,31 @@ def test_a_caller_in_another_file_decides() -> None:
     assert [one.span.start.line for one in engine.check("/p/steps.py")] == [1]
     caller.edit(Position(6, 0), Position(6, 0), "        optimizer.zero_grad()\n")
     assert engine.check("/p/steps.py") == ()
+
+
+def test_a_fix_is_tried_on_all_files_that_it_edits() -> None:
+    folder = RULES / "softmax_before_cross_entropy" / "model_in_another_file"
+    engine, workspace = engine_for(folder)
+    train, models = str(folder / "train.py"), str(folder / "models.py")
+    [first, *_] = engine.check(train)
+    [fix] = first.fixes
+    assert {edit.span.path for edit in fix.edits} == {models}
+    assert engine.verify(train, fix)
+    document = workspace.document(models)
+    assert document is not None
+    # Another edit in the same fix breaks what was right before.
+    end = Position(len(document.lines) - 1, 0)
+    broken = Edit(Span(models, end, end), "def broken(:\n")
+    assert not engine.verify(train, replace(fix, edits=(*fix.edits, broken)))
+    useless = replace(fix, edits=(Edit(Span(models, end, end), "x = 1\n"),))
+    assert not engine.verify(train, useless)
+
+
+def test_a_softmax_in_a_helper_that_others_call_is_left_to_its_author() -> None:
+    folder = RULES / "softmax_before_cross_entropy" / "model_in_another_file"
+    engine, _ = engine_for(folder)
+    fixes = [one.fixes for one in engine.check(str(folder / "train.py"))]
+    assert [len(one) for one in fixes] == [1, 1, 0]
 
 
 def test_a_run_can_be_cancelled_and_started_again() -> None:

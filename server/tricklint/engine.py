@@ -208,26 +208,32 @@ class Engine:
             yield from _fenced(rule, program)
 
     def verify(self, path: str, fix: Fix) -> bool:
-        """Does the fix parse, remove findings, and bring none that was not there before?"""
-        document = self._workspace.document(path)
-        if document is None or any(edit.span.path != path for edit in fix.edits):
-            return False
-        text = apply_edits(document.text, fix.edits)
-        fixed = Document(path, text, document.cells)
-        if len(fixed.module.holes) > len(document.module.holes):
-            return False
-        trial = Engine(_Trial(self._workspace, fixed), self._settings)
-        before = Counter((one.code, one.message) for one in self.check(path))
-        after = Counter((one.code, one.message) for one in trial.check(path))
-        return after < before
+        """Does the fix of a finding in this file parse, remove findings, and bring no new one?"""
+        trials: dict[str, Document] = {}
+        for file, edits in fix.by_file().items():
+            document = self._workspace.document(file)
+            if document is None:
+                return False
+            fixed = Document(file, apply_edits(document.text, edits), document.cells)
+            if len(fixed.module.holes) > len(document.module.holes):
+                return False
+            trials[file] = fixed
+        trial = Engine(_Trial(self._workspace, trials), self._settings)
+        files = {path, *trials}
+        return trial._tally(files) < self._tally(files)
+
+    def _tally(self, files: set[str]) -> Counter[tuple[str, str, str]]:
+        return Counter(
+            (file, one.code, one.message) for file in sorted(files) for one in self.check(file)
+        )
 
 
 class _Trial:
-    """The workspace with another text for one file."""
+    """The workspace with another text for some files."""
 
-    def __init__(self, workspace: Workspace, document: Document) -> None:
+    def __init__(self, workspace: Workspace, documents: dict[str, Document]) -> None:
         self._workspace = workspace
-        self._document = document
+        self._documents = documents
 
     @property
     def files_version(self) -> int:
@@ -236,7 +242,7 @@ class _Trial:
 
     def document(self, path: str) -> Document | None:
         """The document in this file."""
-        return self._document if path == self._document.path else self._workspace.document(path)
+        return self._documents.get(path) or self._workspace.document(path)
 
     def module(self, path: str) -> Module | None:
         """The current tree of a file."""

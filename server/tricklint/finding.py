@@ -67,6 +67,13 @@ class Fix:
     edits: tuple[Edit, ...]
     safety: Safety
 
+    def by_file(self) -> dict[str, list[Edit]]:
+        """The edits of each file, in their order."""
+        found: dict[str, list[Edit]] = {}
+        for edit in self.edits:
+            found.setdefault(edit.span.path, []).append(edit)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

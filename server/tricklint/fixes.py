@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from .finding import Edit, Position, Span
 from .program import Program
 from .syntax import ir
@@ -80,6 +83,11 @@ def remove_item(program: Program, ref: NodeRef) -> Edit | None:
     span = module.span(ref)
     start, end = span.start, span.end
     line = module.lines[end.line]
+    before, after = module.lines[start.line][: start.column], line[end.column :]
+    if isinstance(module.node(ref), ir.Sequence) and before[-1:] == "(" and after[:1] == ")":
+        # The parentheses around a tuple are not a part of it.
+        start = Position(start.line, start.column - 1)
+        end = Position(end.line, end.column + 1)
     rest = line[end.column :]
     comma = rest.lstrip()[:1] == ","
     if comma:
@@ -116,6 +124,32 @@ def name_of(program: Program, ref: NodeRef, path: str) -> str | None:
         if found is not None:
             return ".".join([found, *parts[count:]])
     return None
+
+
+def holder(program: Program, ref: NodeRef) -> ir.Node | None:
+    """The node of the same statement that this one is a direct part of; an argument's is its call."""
+    module = program.module_of(ref)
+    return _holder(module.node(module.statement_ref(ref)), ref.at)
+
+
+def _holder(node: Any, at: int) -> ir.Node | None:  # noqa: ANN401  (nodes are tuples of any parts)
+    for part in _parts(node):
+        if part.at == at:
+            return node
+        found = _holder(part, at)
+        if found is not None:
+            return found
+    return None
+
+
+def _parts(node: Any) -> Iterator[Any]:  # noqa: ANN401
+    for part in node:
+        if isinstance(part, ir.Argument):
+            yield part.value
+        elif hasattr(part, "at"):
+            yield part
+        elif isinstance(part, tuple):
+            yield from _parts(part)
 
 
 def _newline(module: Module) -> str:

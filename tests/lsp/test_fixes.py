@@ -166,3 +166,54 @@ def test_a_one_batch_check_is_offered_where_a_training_loop_begins(editor: Edito
     assert text.startswith(LOOP[: LOOP.index("for x")] + "# One-batch check")
     assert text.endswith(LOOP[LOOP.index("for x") :])
     assert editor.diagnostics(uri) == []
+
+
+MODEL = """\
+import torch.nn.functional as F
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 3)
+
+    def forward(self, x):
+        return F.softmax(self.fc(x), dim=1)
+"""
+TRAINING = """\
+import torch
+from model import Net
+from torch import nn
+
+model, criterion = Net(), nn.CrossEntropyLoss()
+loss = criterion(model(torch.randn(8, 4)), torch.randint(0, 3, (8,)))
+loss.backward()
+"""
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_fix_in_another_open_file_carries_the_version_of_that_file(start: Start, profile):
+    editor = start(profile)
+    model, training = editor.uri("model.py"), editor.uri("train.py")
+    editor.open(model, MODEL.replace("F.softmax", "F.tanh"))
+    editor.replace(model, MODEL)
+    editor.open(training, TRAINING)
+    [diagnostic] = editor.diagnostics(training)
+    edit = editor.fix(training, diagnostic)["edit"]
+    for change in edit.get("documentChanges", []):
+        assert change["textDocument"] == {"uri": model, "version": 2}
+    editor.apply(edit)
+    assert editor.texts[model] == MODEL.replace("F.softmax(self.fc(x), dim=1)", "self.fc(x)")
+    editor.replace(training, TRAINING + "\n")
+    assert editor.diagnostics(training) == []
+
+
+def test_a_fix_in_a_file_that_is_not_open_has_no_version(editor: Editor):
+    (editor.folder / "model.py").write_text(MODEL)
+    uri = editor.uri("train.py")
+    editor.open(uri, TRAINING)
+    [diagnostic] = editor.diagnostics(uri)
+    [change] = editor.fix(uri, diagnostic)["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": editor.uri("model.py"), "version": None}
+    assert [one["newText"] for one in change["edits"]] == ["self.fc(x)"]

@@ -7,10 +7,12 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 
 from tricklint.cli.complaints import complain, complain_of_crash, show_logs
 from tricklint.cli.fixing import fix, with_sound_fixes
 from tricklint.cli.session import File, Session
+from tricklint.draft import Draft
 from tricklint.edits import diff
 from tricklint.files import ChangedError, UnreadableError
 from tricklint.finding import Finding
@@ -70,15 +72,17 @@ class _Run:
     options: Options
     session: Session
     findings: list[Finding] = field(default_factory=list[Finding])
-    fixed: int = 0
+    fixes: dict[str, int] = field(default_factory=dict[str, int])  # how many, by file
     crashed: bool = False
 
     def check_all(self, paths: Iterable[str]) -> None:
         for path in paths:
-            self._guard(path, self.session.open)
+            self._guard(path, partial(self.session.open, path))
+        self._judge_all()
 
     def check_input(self, path: str, data: bytes) -> None:
-        self._guard(path, lambda path: self.session.open_input(path, data))
+        self._guard(path, lambda: self.session.open_input(path, data))
+        self._judge_all()
 
     def finish(self) -> int:
         for problem in self.session.projects.problems:
@@ -87,15 +91,15 @@ class _Run:
         if not checked:
             complain("nothing could be checked")
         written = self.options.mode is not Mode.DIFF
-        self._report(Result(tuple(self.findings), checked, self.fixed, written))
+        self._report(Result(tuple(self.findings), checked, sum(self.fixes.values()), written))
         if self.crashed or not checked:
             return 2
         return int(any(self.session.counts(finding) for finding in self.findings))
 
-    def _guard(self, path: str, opened: Callable[[str], File]) -> None:
+    def _guard(self, path: str, act: Callable[[], object]) -> None:
         """One file that cannot be read, or that breaks the engine, does not cost the others."""
         try:
-            self._judge(opened(path))
+            act()
         except UnreadableError as error:
             self._add(unreadable(path, error))
         except BrokenPipeError:  # nobody reads on
@@ -109,35 +113,44 @@ class _Run:
             complain(finding.message, finding.span.path)
         self.findings.append(finding)
 
+    def _judge_all(self) -> None:
+        """A diff changes nothing, so all that was found is still there."""
+        files = tuple(self.session.files.values())
+        if self.options.mode is not Mode.FIX:
+            self._each(files, self._judge)
+        if self.options.mode is not Mode.REPORT:
+            before = {file.path: file.draft for file in files}
+            # A fix may reach into several files, so all is fixed before anything is written.
+            self._each(files, self._fix)
+            self._each(files, lambda file: self._write(file, before[file.path]))
+        if self.options.mode is Mode.FIX:
+            self._each(files, self._judge)
+
+    def _each(self, files: Iterable[File], act: Callable[[File], None]) -> None:
+        for file in files:
+            self._guard(file.path, partial(act, file))
+
     def _judge(self, file: File) -> None:
         findings = file.engine.check(file.path)
-        if self.options.mode is not Mode.REPORT:
-            count = self._fix(file)
-            # A diff changes nothing, so all that was found is still there.
-            if count and self.options.mode is Mode.FIX:
-                findings = file.engine.check(file.path)
-            self.fixed += count
         self.findings += (with_sound_fixes(finding, file.engine) for finding in findings)
 
-    def _fix(self, file: File) -> int:
-        """How many fixes were applied; a file that cannot be written stays as it was."""
-        before = file.draft
-        count = fix(file, unsafe=self.options.unsafe)
+    def _fix(self, file: File) -> None:
+        self.fixes[file.path] = fix(file, self.session.files, unsafe=self.options.unsafe)
+
+    def _write(self, file: File, before: Draft) -> None:
+        """A file that cannot be written stays as it was."""
+        if self.options.mode is Mode.DIFF:
+            _print_diff(file.path, before.raw, file.draft.raw)
+            return
         try:
-            code = file.encoded()
-            if self.options.mode is Mode.DIFF:
-                _print_diff(file.path, before.raw, file.draft.raw)
-            elif self.options.input_name is not None:
-                sys.stdout.buffer.write(code)
-            elif count:
+            if self.options.input_name is not None:
+                sys.stdout.buffer.write(file.encoded())
+            elif file.draft.raw != before.raw:
                 file.save()
         except ChangedError as error:
             complain(f"not fixed: {error}", file.path)
             file.change(before)
-            return 0
-        if self.options.mode is Mode.DIFF:
-            file.change(before)
-        return count
+            self.fixes[file.path] = 0
 
     def _report(self, result: Result) -> None:
         stream = sys.stderr if self.options.prints_code else sys.stdout

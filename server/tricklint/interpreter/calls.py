@@ -159,7 +159,8 @@ def unknown_call(machine: Machine, callee: Value, args: Arguments, method: str =
 def _escape_receiver(machine: Machine, receiver: Value) -> None:
     """`thing.method()` of an unknown thing: its value unused, it may be a hook that clears."""
     events.escape(machine, receiver, machine.discarded)
-    if machine.discarded and isinstance(receiver, Unknown) and receiver.given:
+    unknown = isinstance(receiver, Unknown) and receiver.given
+    if machine.discarded and unknown and not events.is_data(machine, receiver):
         events.may_clear_all(machine)
 
 

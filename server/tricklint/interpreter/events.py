@@ -198,6 +198,16 @@ def _escape_unknown(machine: Machine, value: Unknown) -> None:
             above = above.parent
 
 
+def is_data(machine: Machine, value: Value) -> bool:
+    """Is it surely a batch, or a part of one?  Whatever is done to it clears no optimizer."""
+    if not isinstance(value, Unknown):
+        return False
+    above = value.parent
+    while above is not None and role_of(machine, above) is not Role.SOURCE:
+        above = above.parent
+    return above is not None or value.reach == NOTHING
+
+
 def _may_clear_open(machine: Machine) -> None:
     for optimizer in tuple(machine.optimizers):
         own = owned(machine, optimizer)

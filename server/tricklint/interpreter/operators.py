@@ -6,8 +6,8 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from . import events, sizes
-from .dims import Dim
+from . import events, shape_functions, sizes
+from .dims import Dim, Shape
 from .library import Arguments, Call, int_of
 from .values import (
     FALSE,
@@ -140,13 +140,15 @@ def _tensors(machine: Machine, left: Value, right: Value) -> Value:
     return Tensor(NOTHING if machine.no_grad else reach, _broadcast(machine, left, right))
 
 
-def _broadcast(machine: Machine, left: Value, right: Value) -> Any:
+def _broadcast(machine: Machine, left: Value, right: Value) -> Shape | None:
     if _is_scalar(machine, left):
         return sizes.shape_of(machine, right)
     if _is_scalar(machine, right):
         return sizes.shape_of(machine, left)
     first, second = sizes.shape_of(machine, left), sizes.shape_of(machine, right)
-    return first if first == second else None
+    if first is None or second is None:
+        return None
+    return shape_functions.broadcast(machine.symbols, first, second)
 
 
 def _remember_size(machine: Machine, op: str, left: Value, right: Value, result: Unknown) -> None:

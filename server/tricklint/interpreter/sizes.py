@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .dims import Dim, Shape, Symbol
+from .dims import ONE, Dim, Shape, Symbol
 from .values import Constant, Number, Sequence, ShapeOf, Tensor, Unknown, Value, sequence
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def fresh(machine: Machine, name: str, generic: bool = False) -> Symbol:
 def shape_of(machine: Machine, value: Value) -> Shape | None:
     """The shape of a tensor, as far as it is known."""
     found = value.shape if isinstance(value, Tensor) else None
-    found = found or machine.shapes.get(value)
+    if found is None or found.prefix:
+        found = machine.shapes.get(value, found)
     if found is None or not machine.equal:
         return found
     dims = tuple([resolved(machine, dim) for dim in found.dims])
@@ -49,7 +50,8 @@ def shape_of(machine: Machine, value: Value) -> Shape | None:
 
 def learn_shape(machine: Machine, value: Value, shape: Shape) -> None:
     """The code shows that the tensor has this shape."""
-    if shape_of(machine, value) is None:
+    known = shape_of(machine, value)
+    if known is None or (known.prefix and not shape.prefix):
         machine.store.put(machine.shapes, value, shape)
 
 
@@ -90,6 +92,30 @@ def axis(machine: Machine, value: Value, index: int, name: str = "") -> Dim:
     return found
 
 
+def lead_of(machine: Machine, tensor: Tensor, source: Value) -> Tensor:
+    """The unknown leading axes of a tensor are those of the source."""
+    if _stands_for_all(machine, source):
+        machine.sizes[tensor, _LEAD] = ONE
+    return tensor
+
+
+def missing(machine: Machine, value: Value, asked: tuple[Dim | None, ...]) -> Dim:
+    """What -1 becomes where the leading axes are not known: any size, if those are any."""
+    key = (value, asked)
+    found = machine.sizes.get(key)
+    if found is None:
+        generic = _stands_for_all(machine, value)
+        found = machine.sizes[key] = Dim.of(fresh(machine, "length", generic))
+    return found
+
+
+_LEAD = "lead"
+
+
+def _stands_for_all(machine: Machine, value: Value) -> bool:
+    return (isinstance(value, Unknown) and value.given) or (value, _LEAD) in machine.sizes
+
+
 def rank_from_sizes(machine: Machine, tensor: Value, asked: tuple[Dim | None, ...]) -> Shape | None:
     """`x.view(x.size(0), x.size(2), x.size(1))`: only a tensor of three axes has just these sizes."""
     count = len(asked)
@@ -105,8 +131,12 @@ def rank_from_sizes(machine: Machine, tensor: Value, asked: tuple[Dim | None, ..
 def unpack_shape(machine: Machine, tensor: Value, names: tuple[str, ...]) -> tuple[Value, ...]:
     """`B, T, C = x.shape`: the tensor has that many axes."""
     dims = tuple(axis(machine, tensor, index, name) for index, name in enumerate(names))
+    known = shape_of(machine, tensor)
+    if known is not None and known.prefix:
+        for dim, last in zip(dims[::-1], known.dims[::-1], strict=False):
+            unify(machine, last, dim)
     learn_shape(machine, tensor, Shape(dims))
-    return tuple(number(dim) for dim in dims)
+    return tuple(number(resolved(machine, dim)) for dim in dims)
 
 
 def shape_value(machine: Machine, tensor: Value) -> Value:

@@ -325,6 +325,7 @@ class Role(Enum):
     OPTIMIZER = "optimizer"
     SCALER = "scaler"
     LOADER = "loader"
+    SOURCE = "source"  # nothing is known of it but that it yields data
     PASSIVE = "passive"  # never touches gradients: schedulers, writers, meters
     HELPER = "helper"  # anything else a library knows how to answer for
 

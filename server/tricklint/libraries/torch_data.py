@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..interpreter import sizes
@@ -180,3 +181,17 @@ def _length(call: Call, dataset: Value) -> int | None:
         return None
     shape = sizes.shape_of(call.machine, first)
     return shape.dims[0].number if shape is not None and shape.dims and not shape.prefix else None
+
+
+_LOADER = re.compile(r"(?<!model)(?<!model_)loaders?$|_iter$|_dl$", re.IGNORECASE)
+
+
+def _evidence(value: Value) -> Role | None:
+    """By its name: `train_loader`, `dataloaders[phase]`, `self.trainloader`."""
+    if not isinstance(value, Unknown):
+        return None
+    name = re.sub(r"\[.*?\]", "", value.hint).rpartition(".")[2]
+    return Role.SOURCE if _LOADER.search(name) else None
+
+
+library.evidence.append(_evidence)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..interpreter import calls, clips, shape_layers, sizes
+from ..interpreter import calls, clips, shape_functions, shape_layers, sizes
 from ..interpreter.dims import Dim, Shape
 from ..interpreter.library import Call, Library, int_of
 from ..interpreter.shape_layers import Recurrence
 from ..interpreter.values import Class, Constant, Instance, Object, Tensor, Value, sequence
-from .results import reach, tensor
+from .results import reach, same_numbers, tensor
 from .torch_module import call_module
 from .torch_nn import OWN
 
@@ -29,13 +29,14 @@ def _config(call: Call, name: str) -> Dim | None:
 
 @library.call("torch.nn.Linear")
 def _linear(call: Call) -> Value:
-    _, shape = _input(call)
+    value, shape = _input(call)
     wide, out = _config(call, "in_features"), _config(call, "out_features")
-    if out is None:
+    if out is None or value is None:
         return tensor(call)
     if wide is not None and shape is not None and shape.dims:
         sizes.unify(call.machine, shape.dims[-1], wide)
-    return Tensor(reach(call), shape_layers.linear(call.machine.symbols, shape, out))
+    made = Tensor(reach(call), shape_layers.linear(call.machine.symbols, shape, out))
+    return sizes.lead_of(call.machine, made, value)
 
 
 @library.call("torch.nn.Embedding")
@@ -59,50 +60,48 @@ def _same(call: Call) -> Value:
     return Tensor(reach(call), _input(call)[1])
 
 
-def _spatial(call: Call) -> Value:
-    """Convolutions and pools: batch and rank stay, the rest is not followed."""
-    _, shape = _input(call)
-    if shape is None or shape.prefix or len(shape.dims) < 3:
-        return tensor(call)
-    taken = _config(call, "in_channels")
-    if taken is not None:
-        sizes.unify(call.machine, shape.dims[1], taken)
-    out = _config(call, "out_channels") or shape.dims[1]
-    new = shape.dims[2:]
-    if not _keeps_size(call.receiver):
-        new = tuple(Dim.of(sizes.fresh(call.machine, "size")) for _ in new)
-    return Tensor(reach(call), Shape((shape.dims[0], out, *new)))
-
-
-def _keeps_size(layer: Value) -> bool:
-    """A convolution of stride 1 that is padded by what its kernel takes away."""
-    config = layer.config if isinstance(layer, Object) else {}
-    kernel, padding = config.get("kernel_size"), config.get("padding", Constant(0))
-    plain = all(config.get(name, Constant(1)) == Constant(1) for name in ("stride", "dilation"))
-    if not plain or kernel is None or "output_padding" in config:
-        return False
-    size, pad = int_of(kernel), int_of(padding)
-    return padding == Constant("same") or (
-        size is not None and pad is not None and size == 2 * pad + 1
-    )
-
-
-library.call(
-    *(f"torch.nn.Conv{kind}{n}d" for n in (1, 2, 3) for kind in ("", "Transpose")),
-    *(f"torch.nn.{kind}Pool{n}d" for n in (1, 2, 3) for kind in ("Max", "Avg")),
-    *(f"torch.nn.Adaptive{kind}Pool{n}d" for n in (1, 2, 3) for kind in ("Max", "Avg")),
-)(_spatial)
+@library.call("torch.nn.MultiheadAttention")
+def _attention(call: Call) -> Value:
+    """The output has the shape of the query; the weights stand for pairs of places."""
+    query, key = call.get(0, "query"), call.get(1, "key")
+    receiver = call.receiver
+    first = None if query is None else sizes.shape_of(call.machine, query)
+    second = None if key is None else sizes.shape_of(call.machine, key)
+    if not isinstance(receiver, Object) or first is None or second is None:
+        return sequence("tuple", (tensor(call), tensor(call)))
+    averaged = call.flag(6, "average_attn_weights", default=True)
+    batch_first = _flag(receiver, "batch_first")
+    found = None
+    if averaged and batch_first is not None:
+        found = shape_layers.attention(first, second, batch_first=batch_first)
+    weights = found.weights if found is not None else None
+    return sequence("tuple", (Tensor(reach(call), first), Tensor(reach(call), weights)))
 
 
 @library.call("torch.nn.Flatten")
 def _flatten(call: Call) -> Value:
-    _, shape = _input(call)
-    if shape is None or shape.prefix or len(shape.dims) < 2:
-        return tensor(call)
-    joined = Dim.of(1)
-    for dim in shape.dims[1:]:
-        joined = joined * dim
-    return Tensor(reach(call), Shape((shape.dims[0], joined)))
+    value, shape = _input(call)
+    start, end = _integer(call, "start_dim", 1), _integer(call, "end_dim", -1)
+    if value is None or shape is None or start is None or end is None:
+        return tensor(call) if value is None else same_numbers(call, value)
+    return same_numbers(call, value, shape_functions.flatten(shape, start, end))
+
+
+@library.call("torch.nn.Unflatten")
+def _unflatten(call: Call) -> Value:
+    value, shape = _input(call)
+    receiver = call.receiver
+    asked = receiver.config.get("unflattened_size") if isinstance(receiver, Object) else None
+    axis = _integer(call, "dim", None)
+    cuts = None if asked is None else sizes.sizes_of(call.machine, (asked,))
+    if value is None or shape is None or axis is None or cuts is None:
+        return tensor(call) if value is None else same_numbers(call, value)
+    return same_numbers(call, value, shape_functions.unflatten(shape, axis, cuts))
+
+
+def _integer(call: Call, name: str, default: int | None) -> int | None:
+    value = call.receiver.config.get(name) if isinstance(call.receiver, Object) else None
+    return default if value is None else int_of(value)
 
 
 @library.call("torch.nn.LSTM", "torch.nn.GRU", "torch.nn.RNN")

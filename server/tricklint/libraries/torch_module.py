@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from ..interpreter import calls, clips, events
 from ..interpreter.library import Call, Library
+from ..interpreter.relevance import identifiers
 from ..interpreter.search import mentions
 from ..interpreter.values import (
     NONE,
+    Bound,
     Class,
     Constant,
     Function,
     Instance,
     Iterator,
+    Mapping,
     Object,
     Params,
     Reach,
     Role,
+    Sequence,
     Tensor,
     Unknown,
     Value,
@@ -129,18 +133,51 @@ def _add_module(call: Call) -> Value:
 
 @library.method(Role.LAYER, "register_forward_pre_hook", "register_forward_hook")
 @library.method(Role.LAYER, "register_full_backward_hook", "register_full_backward_pre_hook")
+@library.method(Role.LAYER, "register_backward_hook")
 def _hook(call: Call) -> Value:
-    """A hook out of sight, or one that names a gradient, may clear at every forward."""
+    """May a hook clear at every forward?
+
+    One that is out of sight, or names a gradient, may clear those of its module and of what it names.
+    """
     hook = call.get(0, "hook")
     if "backward" in call.name:
         clips.tend(call.machine, events.reach_of(call.machine, call.receiver))
-    own = calls.current(call.machine, hook)[0] if isinstance(hook, Function) else None
-    if own is None or mentions(own, ("zero_grad", "grad")):
-        found = events.reach_of(call.machine, call.receiver)
-        events.freeze(call.machine, found, frozen=True)
-        for optimizer in tuple(call.machine.optimizers):
-            events.freeze(call.machine, events.owned(call.machine, optimizer), frozen=True)
+    function = hook.function if isinstance(hook, Bound) else hook
+    reachable = () if hook is None else (hook,)
+    if isinstance(function, Function):
+        text = calls.current(call.machine, function)[0]
+        reachable = _named(function, text.body)
+        if isinstance(hook, Bound):
+            reachable += (hook.receiver,)
+        holds = any(events.role_of(call.machine, one) is Role.OPTIMIZER for one in reachable)
+        if not holds and not mentions(text, ("zero_grad", "grad")):
+            return Unknown("handle")
+    _may_clear_always(call, (call.receiver, *reachable))
     return Unknown("handle")
+
+
+def _named(function: Function, body: object) -> tuple[Value, ...]:
+    """What a function in sight can get at by the names in its text."""
+    names = sorted(set(identifiers(body)))
+    scopes = function.closure.around() if function.closure is not None else ()
+    cells = (*(scope.names for scope in scopes), function.module.scope)
+    found = [cell[name] for name in names for cell in cells if name in cell]
+    kinds = Object | Instance | Unknown | Params | Sequence | Mapping
+    return tuple(value for value in found if isinstance(value, kinds))
+
+
+def _may_clear_always(call: Call, reachable: tuple[Value, ...]) -> None:
+    machine = call.machine
+    for value in reachable:
+        if events.role_of(machine, value) is Role.OPTIMIZER:
+            reach = events.owned(machine, value)
+        else:
+            reach = events.reach_of(machine, value)
+        events.freeze(machine, reach, frozen=True)
+        for optimizer in tuple(machine.optimizers):
+            own = events.owned(machine, optimizer)
+            if reach.open or own.open or own.atoms & reach.atoms:
+                events.freeze(machine, own, frozen=True)
 
 
 def _is_module(value: Value) -> Role | None:

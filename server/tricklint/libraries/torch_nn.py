@@ -43,7 +43,9 @@ _WITH_PARAMETERS = {
     "RNNCell": "input_size hidden_size",
     "LSTMCell": "input_size hidden_size",
     "GRUCell": "input_size hidden_size",
-    "MultiheadAttention": "embed_dim num_heads dropout bias",
+    "MultiheadAttention": (
+        "embed_dim num_heads dropout bias add_bias_kv add_zero_attn kdim vdim batch_first"
+    ),
     "Transformer": "d_model nhead",
     "TransformerEncoderLayer": "d_model nhead",
     "TransformerDecoderLayer": "d_model nhead",
@@ -56,20 +58,41 @@ _WITH_PARAMETERS = {
     **{f"BatchNorm{n}d": "num_features" for n in (1, 2, 3)},
     **{f"InstanceNorm{n}d": "num_features" for n in (1, 2, 3)},
     **{
-        f"Conv{kind}{n}d": "in_channels out_channels kernel_size stride padding"
+        f"Conv{n}d": "in_channels out_channels kernel_size stride padding dilation groups bias"
         for n in (1, 2, 3)
-        for kind in ("", "Transpose")
+    },
+    **{
+        f"ConvTranspose{n}d": (
+            "in_channels out_channels kernel_size stride padding output_padding groups bias "
+            "dilation"
+        )
+        for n in (1, 2, 3)
     },
 }  # fmt: skip
 OWN = "<own>"  # the slot in which an object of a derived class keeps the layer that it is
 RECURRENT = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
+# Layers without parameters whose arguments say something about shapes.
+_SHAPED = {
+    **{
+        f"MaxPool{n}d": "kernel_size stride padding dilation return_indices ceil_mode"
+        for n in (1, 2, 3)
+    },
+    **{f"AvgPool{n}d": "kernel_size stride padding ceil_mode" for n in (1, 2, 3)},
+    **{f"Adaptive{kind}Pool{n}d": "output_size" for n in (1, 2, 3) for kind in ("Avg", "Max")},
+    "Flatten": "start_dim end_dim",
+    "Unflatten": "dim unflattened_size",
+    "Upsample": "size scale_factor mode",
+    "UpsamplingNearest2d": "size scale_factor",
+    "UpsamplingBilinear2d": "size scale_factor",
+    "PixelShuffle": "upscale_factor",
+    "PixelUnshuffle": "downscale_factor",
+    "Unfold": "kernel_size dilation padding stride",
+}
 _PLAIN = (
     "ReLU ReLU6 LeakyReLU ELU SELU GELU SiLU Mish Hardswish Hardtanh Tanh Sigmoid Softplus "
-    "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout Identity Flatten Unflatten Upsample "
-    "MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d AdaptiveAvgPool1d "
-    "AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d ZeroPad2d "
-    "ReflectionPad2d ReplicationPad2d ConstantPad2d PixelShuffle PixelUnshuffle Softsign "
-    "LocalResponseNorm Fold Unfold ChannelShuffle GLU CosineSimilarity Threshold LogSigmoid"
+    "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout Identity ZeroPad2d ReflectionPad2d "
+    "ReplicationPad2d ConstantPad2d Softsign LocalResponseNorm Fold ChannelShuffle GLU "
+    "CosineSimilarity Threshold LogSigmoid"
 )
 _LOSSES = (
     "L1Loss MSELoss NLLLoss BCELoss BCEWithLogitsLoss KLDivLoss SmoothL1Loss HuberLoss "
@@ -113,6 +136,8 @@ for _name, _names in _WITH_PARAMETERS.items():
     _make(_name, _names, Role.LAYER, has_parameters=True)
     if _name in RECURRENT:
         _derive(_name, _names)
+for _name, _names in _SHAPED.items():
+    _make(_name, _names, Role.LAYER, has_parameters=False)
 for _name in _PLAIN.split():
     _make(_name, "", Role.LAYER, has_parameters=False)
 for _name in ("Softmax", "LogSoftmax", "Softmax2d", "Softmin"):
@@ -154,11 +179,6 @@ def _call_layer(call: Call) -> Value:
     if isinstance(receiver, Object):
         return tensor(call)
     return calls.unknown_call(call.machine, receiver, call.args)
-
-
-@library.call("torch.nn.MultiheadAttention")
-def _call_attention(call: Call) -> Value:
-    return sequence("tuple", (tensor(call), tensor(call)))
 
 
 @library.call("torch.nn.GRUCell", "torch.nn.RNNCell")

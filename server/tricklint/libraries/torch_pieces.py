@@ -48,7 +48,8 @@ def _split(call: Call) -> Value:
 def _cuts(call: Call, asked: Value) -> Dim | tuple[Dim, ...] | None:
     """One size for all pieces, or one for each."""
     if not isinstance(asked, Sequence):
-        return sizes.dim_of(call.machine, asked)
+        size = sizes.dim_of(call.machine, asked)
+        return None if size is None else sizes.resolved(call.machine, size)
     found = sizes.sizes_of(call.machine, (asked,)) or (None,)
     known = tuple(size for size in found if size is not None)
     return known if len(known) == len(found) else None

@@ -168,24 +168,29 @@ def _view(call: Call) -> Value:
     if before is None:
         before = sizes.rank_from_sizes(call.machine, value, asked)
     if before is None:
-        return same_numbers(call, value, None if None in asked else _shape(asked))
+        return same_numbers(call, value, _shape(call, value, asked))
     if _equate(call, before, asked):
         before = sizes.shape_of(call.machine, value) or before
         asked = sizes.sizes_of(call.machine, _written_sizes(call)) or asked
-    result = reshape(before, asked)
+    lead = sizes.missing(call.machine, value, asked) if before.prefix and None in asked else None
+    result = reshape(before, asked, lead)
     toy = isinstance(value, Tensor) and value.range is Range.COUNTED
     moved = result.verdict in (Verdict.PERMUTED, Verdict.MISALIGNED)
     if result.shape is not None and moved and not toy:
-        fact = Reshape(
-            call.ref,
-            before,
-            result.shape,
-            result.verdict,
-            repair(before, result.shape),
-            resplit(before, asked),
-        )
-        call.machine.report(fact)
+        turned, cut = repair(before, result.shape), resplit(before, asked)
+        if turned or cut or not _are_numbers(before, result.shape):
+            call.machine.report(
+                Reshape(call.ref, before, result.shape, result.verdict, turned, cut)
+            )
     return same_numbers(call, value, result.shape)
+
+
+def _are_numbers(before: Shape, after: Shape) -> bool:
+    """Numbers alone name axes only where some order of the axes explains them.
+
+    A (4, 6) that becomes a (3, 8) mixes its rows, but nobody took 3 or 8 for one of its axes.
+    """
+    return all(dim.number is not None for dim in (*before.dims, *after.dims))
 
 
 def _equate(call: Call, before: Shape, asked: tuple[Dim | None, ...]) -> bool:
@@ -201,8 +206,10 @@ def _equate(call: Call, before: Shape, asked: tuple[Dim | None, ...]) -> bool:
     return True
 
 
-def _shape(sizes_asked: tuple[Dim | None, ...]) -> Shape:
-    return Shape(tuple(size for size in sizes_asked if size is not None))
+def _shape(call: Call, value: Value, asked: tuple[Dim | None, ...]) -> Shape:
+    """The shape that a tensor of unknown shape is given."""
+    rest = sizes.missing(call.machine, value, asked) if None in asked else None
+    return Shape(tuple(one for size in asked if (one := size or rest) is not None))
 
 
 def _written_sizes(call: Call) -> tuple[Value, ...]:
@@ -256,7 +263,8 @@ def _set_grad(call: Call) -> Value:
 @library.attribute(Unknown, "grad=")
 @library.attribute(Object, "grad=")
 def _set_unknown_grad(call: Call) -> Value:
-    events.may_clear_all(call.machine)
+    if not events.is_data(call.machine, call.receiver):
+        events.may_clear_all(call.machine)
     return NONE
 
 
@@ -295,7 +303,8 @@ def _of(value: Value) -> Reach:
 @library.method(Unknown, "zero_")
 def _zero(call: Call) -> Value:
     """`p.grad.zero_()` of a parameter that nothing is known of."""
-    events.may_clear_all(call.machine)
+    if not events.is_data(call.machine, call.receiver):
+        events.may_clear_all(call.machine)
     return NONE
 
 

@@ -51,12 +51,14 @@ the loss is `NLLLoss`, or when it is not certain that the two meet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .. import fixes
 from ..finding import Edit, Finding, Fix, Note, Safety, Severity
 from ..interpreter.facts import LossInput
 from ..interpreter.relevance import identifiers
+from ..interpreter.search import written
 from ..interpreter.values import Range
 from ..program import Program
 from ..syntax import ir
@@ -94,12 +96,28 @@ def _fixes(program: Program, loss: LossInput, what: str) -> tuple[Fix, ...]:
     name = None if loss.origin.is_layer else _name_with_readers(program, origin)
     if name is not None:
         return _read_before(program, loss, name, what)
+    if not loss.origin.is_layer and _is_shared(program, origin):
+        return ()
     edit = _drop_layer(program, origin) if loss.origin.is_layer else _drop_call(program, origin)
     if edit is None:
         return ()
     # Written inside the loss call, nobody else can read it.
     inside = origin in _arguments(program, loss.at)
     return (Fix(f"Drop the {what}", (edit,), Safety.SAFE if inside else Safety.UNSAFE),)
+
+
+def _is_shared(program: Program, origin: NodeRef) -> bool:
+    """Does the softmax stand in a helper that is called in several places?
+
+    A model's `forward` is where a softmax in front of the loss belongs least, whoever calls it.
+    """
+    function = program.function_of(origin)
+    node = program.node(function) if function is not None else None
+    if not isinstance(node, ir.FunctionDef) or node.name in ("forward", "__call__"):
+        return False
+    called = re.compile(rf"(?<!def )\b{re.escape(node.name)}\s*\(")
+    calls = (called.findall("".join(module.lines)) for module in program.modules.values())
+    return sum(map(len, calls)) > 1
 
 
 def _name_with_readers(program: Program, origin: NodeRef) -> str | None:
@@ -156,7 +174,14 @@ def _drop_call(program: Program, origin: NodeRef) -> Edit | None:
     operand = _operand(node)
     if operand is None:
         return None
-    return fixes.replace(program, origin, fixes.operand_text(program, origin.leaf, operand))
+    text = fixes.operand_text(program, origin.leaf, operand)
+    module = program.module_of(origin)
+    statement = module.node(module.statement_ref(origin))
+    if isinstance(statement, ir.Assign) and statement.value.at == origin.at:
+        targets = [program.text(NodeRef(origin.leaf, one.at)) for one in statement.targets]
+        if targets == [text]:  # of `x = softmax(x)` nothing would be left
+            return fixes.remove_statement(program, origin)
+    return fixes.replace(program, origin, text)
 
 
 def _operand(node: ir.Call) -> ir.Expression | None:
@@ -175,8 +200,32 @@ def _is_function(node: ir.Call, first: ir.Expression | None) -> bool:
 
 
 def _drop_layer(program: Program, origin: NodeRef) -> Edit | None:
-    """The layer's place in `nn.Sequential(...)` or in a list."""
+    """The layer's place in `nn.Sequential(...)`, in a list, or in `layers.append(...)`."""
+    holder = fixes.holder(program, origin)
+    if isinstance(holder, ir.Sequence) and holder.kind == "tuple":  # ("softmax", nn.Softmax())
+        pair = NodeRef(origin.leaf, holder.at)
+        above = fixes.holder(program, pair)
+        named = len(holder.items) == _PAIR and isinstance(above, ir.Sequence)
+        return fixes.remove_item(program, pair) if named else None
+    if isinstance(holder, ir.Sequence) and len(holder.items) > 1:
+        return fixes.remove_item(program, origin)
+    if isinstance(holder, ir.Call) and written(holder.func).endswith("Sequential"):
+        return fixes.remove_item(program, origin)
+    return fixes.remove_statement(program, origin) if _adds_only(program, origin) else None
+
+
+_PAIR = 2
+
+
+def _adds_only(program: Program, origin: NodeRef) -> bool:
+    """Does the statement do nothing but add this layer to a list or a container?"""
     module = program.module_of(origin)
-    if isinstance(program.node(module.statement_ref(origin)), ir.ExpressionStatement):
-        return fixes.remove_statement(program, origin)
-    return fixes.remove_item(program, origin)
+    statement = module.node(module.statement_ref(origin))
+    if not isinstance(statement, ir.ExpressionStatement | ir.AugmentedAssign):
+        return False
+    added: ir.Expression | None = statement.value
+    if isinstance(added, ir.Call):
+        added = added.args[-1].value if added.args else None
+    if isinstance(added, ir.Sequence) and len(added.items) == 1:
+        added = added.items[0]
+    return added is not None and added.at == origin.at

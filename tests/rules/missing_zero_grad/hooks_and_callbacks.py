@@ -133,3 +133,82 @@ def with_own_optimizer_right(loader):
         optimizer.zero_grad()
         F.cross_entropy(model(x), y).backward()
         optimizer.step()
+
+
+def with_recording_hook(loader):
+    """This hook keeps what it saw, and the gradient of one weight."""
+    model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+    other = nn.Linear(4, 4)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    seen = []
+
+    def record(module, inputs, output):
+        seen.append(other.weight.grad)
+
+    other.register_forward_hook(record)
+    for x, y in loader:
+        F.cross_entropy(model(x), y).backward()  #! TRK003 "`optimizer`"
+        optimizer.step()
+
+
+def with_hook_on_the_same_model(loader):
+    """This one has the gradients in its hands at every forward."""
+    model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def clear(module, inputs):
+        for p in module.parameters():
+            p.grad = None
+
+    model.register_forward_pre_hook(clear)
+    for x, y in loader:
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+
+
+class WithMethodAsHook:
+    """The hook is a method, and clears through its own object."""
+
+    def __init__(self, model):
+        self.model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.1)
+        self.probe = nn.Linear(4, 4)
+        self.probe.register_forward_hook(self.clear)
+
+    def clear(self, module, inputs, output):
+        self.optimizer.zero_grad()
+
+    def fit(self, loader):
+        for x, y in loader:
+            F.cross_entropy(self.model(x), y).backward()
+            self.optimizer.step()
+
+
+class WithMethodThatLooks:
+    """The activations are kept; nothing is cleared."""
+
+    def __init__(self):
+        self.model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.1)
+        self.model.register_forward_hook(self.keep)
+
+    def keep(self, module, inputs, output):
+        self.kept = output.detach()
+
+    def fit(self, loader):
+        for x, y in loader:
+            F.cross_entropy(self.model(x), y).backward()  #! TRK003
+            self.optimizer.step()
+
+
+def with_helper_called_by_a_hook(loader):
+    model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def forget(one):
+        one.zero_grad()
+
+    model.register_forward_pre_hook(lambda module, inputs: forget(optimizer))
+    for x, y in loader:
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()

@@ -14,7 +14,6 @@ class Iris(nn.Module):
     def forward(self, x):
         x = torch.relu(self.layer1(x))
         x = self.layer2(x)
-        x = x
         return x
 
 

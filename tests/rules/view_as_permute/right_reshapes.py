@@ -231,3 +231,11 @@ if __name__ == "__main__":
     moved_ones(torch.randn(2))
     maxout(torch.randn(2, 6), 3)
     neighbours(torch.randn(2, 9, 3), 4)
+
+
+def regrouped_on_purpose():
+    """Sizes that no axis of the tensor has: they cannot be its axes in another order."""
+    table = torch.randn(4, 6)
+    regrouped = table.reshape(3, 8)
+    pairs = torch.rand(10, 3, 4).view(15, 8)
+    return regrouped, pairs

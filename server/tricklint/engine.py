@@ -126,13 +126,14 @@ class Engine:
 
     def _judge(self, path: str, facts: Iterable[Fact]) -> tuple[Finding, ...]:
         """What the rules make of some facts, in one file."""
-        program = Program(self._world.modules(), tuple(dict.fromkeys(facts)))
+        program = Program(self._world.modules(), tuple(dict.fromkeys(facts)), self)
         return tuple(one for one in self._run_rules(program) if one.span.path == path)
 
     def _by_entry(self, path: str, found: Sequence[Seen]) -> dict[Key, tuple[Finding, ...]]:
         facts: dict[Key, list[Fact]] = {}
         for one in found:
-            facts.setdefault(one.entry, []).append(one.fact)
+            if not one.fact.PIECE:
+                facts.setdefault(one.entry, []).append(one.fact)
         return {entry: self._judge(path, some) for entry, some in facts.items()}
 
     def _revise(self, path: str, shown: Shown) -> tuple[Finding, ...] | None:
@@ -151,7 +152,11 @@ class Engine:
         for entry in telling:
             outcome = world.outcome(entry)
             alone = outcome.key not in self._called.get(path, ())
-            facts = [one for one in outcome.record.facts if alone or not one.BETWEEN_CALLS]
+            facts = [
+                one
+                for one in outcome.record.facts
+                if not one.PIECE and (alone or not one.BETWEEN_CALLS)
+            ]
             said[memo_key(entry)] = self._judge(path, facts)
         return shown.revise(said) if said else None
 
@@ -175,7 +180,7 @@ class Engine:
         bodies = {file: self._world.body_record(file) for file in files}
         called = _called(outcomes, [one for one in bodies.values() if one is not None])
         self._called[path] = called
-        return list(_seen(outcomes, bodies, called))
+        return _of_interest(list(_seen(outcomes, bodies, called)))
 
     def _callers(self, path: str, names: set[str]) -> list[str]:
         """The files, importing this one directly or not, that mention such a name.
@@ -192,6 +197,21 @@ class Engine:
                     self._world.load_file(file)
                     names |= self._world.callers(file, names)
         return found
+
+    def named_elsewhere(self, path: str, name: str) -> bool:
+        """Does a file that imports this one, directly or not, mention the name?"""
+        seen, todo = {path}, [path]
+        while todo:
+            new = [file for file in self._workspace.importers(todo.pop()) if file not in seen]
+            if any(self._workspace.mentions(file, {name}) for file in new):
+                return True
+            seen.update(new)
+            todo += new
+        return False
+
+    def imported_by(self, path: str) -> frozenset[str]:
+        """The files that this one imports, directly or not."""
+        return self._world.imported_by(path)
 
     def _run_rules(self, program: Program) -> Iterable[Finding]:
         for rule in discover():
@@ -282,6 +302,11 @@ def _seen(
         for fact in outcome.record.facts:
             if alone or not fact.BETWEEN_CALLS:
                 yield Seen(memo_key(outcome.entry), fact)
+
+
+def _of_interest(seen: list[Seen]) -> list[Seen]:
+    kinds = {type(one.fact) for one in seen}
+    return [one for one in seen if one.fact.DENIES is None or one.fact.DENIES in kinds]
 
 
 def _called(outcomes: list[Outcome], bodies: list[Record]) -> set[Key]:

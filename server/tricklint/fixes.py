@@ -53,6 +53,12 @@ def replace(program: Program, ref: NodeRef, text: str) -> Edit:
     return Edit(program.span(ref), text)
 
 
+def insert_behind(program: Program, ref: NodeRef, text: str) -> Edit:
+    """More text right behind a node."""
+    span = program.span(ref)
+    return Edit(Span(span.path, span.end, span.end), text)
+
+
 def operand_text(program: Program, leaf: Leaf, node: ir.Expression) -> str:
     """An expression as it is written, in parentheses where it needs them to stand anywhere."""
     text = program.text(NodeRef(leaf, node.at))

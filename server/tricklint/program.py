@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from .finding import Span
+from .interpreter.biases import CancelledBias, NeededBias
 from .interpreter.facts import Fact, LossInput, Reshape, Update
 from .syntax import ir
 from .syntax.ir import NodeRef
 from .syntax.module import Module
+
+
+class Files(Protocol):
+    """What is known of files without a look into them."""
+
+    def named_elsewhere(self, path: str, name: str) -> bool:
+        """Does a file that imports this one, directly or not, mention the name?"""
+        ...
+
+    def imported_by(self, path: str) -> frozenset[str]:
+        """The files that this one imports, directly or not."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +32,7 @@ class Program:
 
     modules: Mapping[str, Module]
     facts: tuple[Fact, ...]
+    files: Files
 
     @property
     def updates(self) -> Iterable[Update]:
@@ -33,6 +48,17 @@ class Program:
     def reshapes(self) -> Iterable[Reshape]:
         """Views that change which number stands where."""
         return (fact for fact in self.facts if isinstance(fact, Reshape))
+
+    @property
+    def cancelled_biases(self) -> Iterable[CancelledBias]:
+        """Layers whose bias the norm behind them takes away."""
+        return (fact for fact in self.facts if isinstance(fact, CancelledBias))
+
+    @property
+    def needed_biases(self) -> frozenset[NodeRef]:
+        """The calls that decide the bias of a layer whose output something else sees."""
+        facts = (fact for fact in self.facts if isinstance(fact, NeededBias))
+        return frozenset(call for fact in facts for call in fact.calls)
 
     def module_of(self, ref: NodeRef) -> Module:
         """The module that a node stands in; KeyError if that is gone."""

@@ -155,7 +155,8 @@ class Machine:
     def choose(self, options: tuple[Value, ...], act: Callable[[Value], Value]) -> Value:
         """The joined result of an act on one of several values.
 
-        Which of them it is nobody knows, so a fact counts only where all of them show it.
+        Which of them it is nobody knows, so a fact counts only where all of them show it; pieces
+        of facts count from each.
         """
         results: list[Value] = []
         facts: list[list[Fact]] = []
@@ -174,7 +175,8 @@ class Machine:
             self.branch(tuple(way(option) for option in options))
         finally:
             self.record.facts = outer
-        outer += [fact for fact in facts[0] if all(fact in other for other in facts)]
+        outer += [one for one in facts[0] if one.PIECE or all(one in other for other in facts)]
+        outer += [one for other in facts[1:] for one in other if one.PIECE]
         result = results[0]
         for other in results[1:]:
             result = join(result, other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ..syntax import ir
 
@@ -33,6 +33,21 @@ def blocks(statement: ir.Statement) -> tuple[ir.Block, ...]:
     if isinstance(statement, ir.Match):
         return tuple(case.body for case in statement.cases)
     return ()
+
+
+def parts(node: Any) -> Iterator[ir.Node]:
+    """The nodes directly in a node, without the statements in its blocks."""
+    for part in node:
+        if not isinstance(part, tuple) or isinstance(part, ir.Section):
+            continue
+        inner = cast("tuple[Any, ...]", part)
+        if isinstance(inner, _NODES):
+            yield cast("ir.Node", inner)
+        else:
+            yield from parts(inner)
+
+
+_NODES: tuple[type, ...] = ir.Node.__args__
 
 
 Assignments: TypeAlias = dict[str, tuple[tuple[ir.Expression, "Leaf"], ...]]

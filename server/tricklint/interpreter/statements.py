@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import events, operators, sizes
+from . import biases, events, operators, sizes
 from .assign import assign, assign_name
 from .facts import Update, UpdateFault
 from .frames import Loop
@@ -129,6 +129,7 @@ def _scope(machine: Machine, node: ir.Scope) -> bool:
 def _hole(machine: Machine, node: ir.Hole) -> bool:
     """Text that cannot be read may do anything to what it mentions."""
     for name in node.names:
+        biases.see(machine, machine.evaluate(ir.Name(name, node.at)))
         assign_name(machine, name, Unknown(name))
     events.may_clear_all(machine)
     return True

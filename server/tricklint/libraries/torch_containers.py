@@ -108,8 +108,10 @@ def _parameter(call: Call) -> Value:
 
 @library.function("torch.nn.DataParallel", "torch.nn.parallel.DistributedDataParallel")
 @library.function(
-    "torch.compile", "torch.jit.script", "torch.nn.SyncBatchNorm.convert_sync_batchnorm"
-)
+    "torch.compile", "torch.jit.script", "torch.nn.SyncBatchNorm.convert_sync_batchnorm",
+    "torch.nn.utils.spectral_norm", "torch.nn.utils.parametrizations.spectral_norm",
+    "torch.nn.utils.weight_norm", "torch.nn.utils.parametrizations.weight_norm",
+)  # fmt: skip
 def _wrapped(call: Call) -> Value:
     """The wrapper behaves as what it wraps."""
     return call.get(0, "module") or Unknown()

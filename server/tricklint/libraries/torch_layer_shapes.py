@@ -7,7 +7,7 @@ from ..interpreter.dims import Dim, Shape
 from ..interpreter.library import Call, Library, int_of
 from ..interpreter.shape_layers import Recurrence
 from ..interpreter.values import Constant, Object, Tensor, Value, sequence
-from .results import reach, tensor
+from .results import output, reach, tensor
 
 library = Library()
 
@@ -28,10 +28,10 @@ def _linear(call: Call) -> Value:
     _, shape = _input(call)
     wide, out = _config(call, "in_features"), _config(call, "out_features")
     if out is None:
-        return tensor(call)
+        return output(call)
     if wide is not None and shape is not None and shape.dims:
         sizes.unify(call.machine, shape.dims[-1], wide)
-    return Tensor(reach(call), shape_layers.linear(call.machine.symbols, shape, out))
+    return output(call, shape_layers.linear(call.machine.symbols, shape, out))
 
 
 @library.call("torch.nn.Embedding")
@@ -45,8 +45,7 @@ def _embedding(call: Call) -> Value:
 
 _SAME = (
     "ReLU ReLU6 LeakyReLU ELU SELU GELU SiLU Mish Hardswish Hardtanh Tanh Sigmoid Softplus "
-    "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout LayerNorm GroupNorm RMSNorm PReLU "
-    "BatchNorm1d BatchNorm2d BatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d"
+    "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout LayerNorm GroupNorm RMSNorm PReLU"
 )
 
 
@@ -59,7 +58,7 @@ def _spatial(call: Call) -> Value:
     """Convolutions and pools: batch and rank stay, the rest is not followed."""
     _, shape = _input(call)
     if shape is None or shape.prefix or len(shape.dims) < 3:
-        return tensor(call)
+        return output(call)
     taken = _config(call, "in_channels")
     if taken is not None:
         sizes.unify(call.machine, shape.dims[1], taken)
@@ -67,7 +66,7 @@ def _spatial(call: Call) -> Value:
     new = shape.dims[2:]
     if not _keeps_size(call.receiver):
         new = tuple(Dim.of(sizes.fresh(call.machine, "size")) for _ in new)
-    return Tensor(reach(call), Shape((shape.dims[0], out, *new)))
+    return output(call, Shape((shape.dims[0], out, *new)))
 
 
 def _keeps_size(layer: Value) -> bool:

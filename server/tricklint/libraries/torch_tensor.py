@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import events, sizes
+from ..interpreter import biases, events, sizes
 from ..interpreter.dims import Dim, Shape, product
 from ..interpreter.facts import Reshape
 from ..interpreter.library import Call, Handler, Library, Register
@@ -68,6 +68,7 @@ def _other_method(call: Call) -> Value:
 @library.function("torch.detach")
 def _detach(call: Call) -> Value:
     value, call = operand(call)
+    biases.see(call.machine, value)
     if isinstance(value, Tensor):
         return Tensor(NOTHING, sizes.shape_of(call.machine, value), value.range, value.origin)
     return Tensor(NOTHING, sizes.shape_of(call.machine, value))
@@ -75,6 +76,7 @@ def _detach(call: Call) -> Value:
 
 @library.method(Tensor, "item", "tolist", "numpy", "argmax", "argmin", "argsort", "size_")
 def _number(call: Call) -> Value:
+    biases.see(call.machine, call.receiver)
     return Unknown(call.name, NOTHING)
 
 

@@ -48,12 +48,13 @@ block(torch.randn(2, 3, 8, 8))
 
 Anything else sees the layer's output: an activation, pool, dropout or reshape in front of the
 norm, a skip connection, a caller; when the layer or the norm is shared or optional (the norm
-depends on a flag, a `norm_layer` argument may be any norm); when a linear layer's features are not
+depends on a flag, a `norm_layer` argument may be any norm) or frozen in evaluation mode; when a linear layer's features are not
 the norm's channels, as in (batch, time, features); and behind group, layer and RMS norm.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .. import fixes
@@ -63,9 +64,11 @@ from ..interpreter.search import written
 from ..program import Program
 from ..syntax import ir
 from ..syntax.ir import NodeRef
-from ._bias_uses import relies_on_bias
+from ._layer_uses import freezes_norms, relies_on_bias
 from ._norm_pairs import deciding, home, is_optional
 from .rule import Rule
+
+_BIAS = re.compile(r"\bbias\b")
 
 RULE = Rule("TRK005", "bias-before-batch-norm", Severity.HINT)
 
@@ -83,6 +86,9 @@ def check(program: Program) -> Iterator[Finding]:
 
 def _is_certain(program: Program, fact: CancelledBias) -> bool:
     decision, local = deciding(program, fact)
+    path = program.module_of(decision.call).path
+    if "BatchNorm" in fact.norm and freezes_norms(program, path):
+        return False  # with the statistics of another bias, or of none, it does not subtract this
     if is_optional(program, fact) or not (fact.aligned or _same_text(program, fact)):
         return False
     return local or not _serves_others(program, decision.call)
@@ -156,10 +162,16 @@ def _edit(program: Program, fact: CancelledBias) -> Edit | None:
     if decision.given is not None:
         return _switch_off(program, fact, decision, index)
     node = program.node(decision.call)
-    if not isinstance(node, ir.Call) or not node.args or any(one.star for one in node.args):
+    if not isinstance(node, ir.Call) or not node.args:
         return None
-    last = NodeRef(decision.call.leaf, node.args[-1].at)
-    return fixes.insert_behind(program, last, f", {decision.keyword}=False")
+    leaf, stars = decision.call.leaf, [one for one in node.args if one.star]
+    if not stars:
+        last = NodeRef(leaf, node.args[-1].at)
+        return fixes.insert_behind(program, last, f", {decision.keyword}=False")
+    lines = program.module_of(decision.call).lines
+    if stars[0].star != "**" or any(_BIAS.search(line) for line in lines):
+        return None  # they may hold one
+    return fixes.insert_in_front(program, NodeRef(leaf, stars[0].at), f"{decision.keyword}=False, ")
 
 
 def _switch_off(

@@ -7,6 +7,7 @@ their means run over several channels, or there is none.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from ..certainty import Certainty
 from ..interpreter import biases, events, sizes
@@ -21,6 +22,7 @@ library = Library()
 _BATCH = {f"torch.nn.{lazy}BatchNorm{n}d": n for n in (1, 2, 3) for lazy in ("", "Lazy")}
 _INSTANCE = {f"torch.nn.{lazy}InstanceNorm{n}d": n for n in (1, 2, 3) for lazy in ("", "Lazy")}
 _SYNC = "torch.nn.SyncBatchNorm"
+_CENTRED = frozenset((*_BATCH, *_INSTANCE, _SYNC))
 _CONVOLUTIONS = {
     f"torch.nn.{lazy}Conv{kind}{n}d": n
     for n in (1, 2, 3)
@@ -34,18 +36,18 @@ def _names(*paths: str) -> frozenset[str]:
     return frozenset(path.rpartition(".")[2] for path in paths)
 
 
-_NORMS = _names(*_BATCH, *_INSTANCE, _SYNC)
+_NORMS = _names(*_CENTRED)
 library.telling |= _NORMS
 library.telling_beside.append((_NORMS, _names(*_CONVOLUTIONS, *_LINEAR)))
 
 
-@library.call(*_BATCH, *_INSTANCE, _SYNC)
+@library.call(*sorted(_CENTRED))
 def _normalize(call: Call) -> Value:
     value = call.get(0, "input")
     shape = None if value is None else sizes.shape_of(call.machine, value)
     if isinstance(value, Tensor) and value.output_of and isinstance(call.receiver, Object):
         for layer in value.output_of:
-            _take_mean_away(call, call.receiver, layer, shape)
+            _take_mean_away(call, layer, call.receiver, shape)
         plain = replace(value, output_of=frozenset())
         call = replace(call, args=Arguments((plain,)))
     return Tensor(reach(call), shape)
@@ -70,7 +72,15 @@ def _set_item(call: Call) -> Value:
     return NONE
 
 
-def _take_mean_away(call: Call, norm: Object, layer: Object, shape: Shape | None) -> None:
+def notice_pairs(call: Call, layers: tuple[Value, ...]) -> None:
+    """Layers that were put one behind the other will run so, whoever runs them."""
+    for first, second in pairwise(layers):
+        known = isinstance(first, Object) and isinstance(second, Object)
+        if known and first.decisions and second.kind in _CENTRED:
+            _take_mean_away(call, first, second, None)
+
+
+def _take_mean_away(call: Call, layer: Object, norm: Object, shape: Shape | None) -> None:
     """The bias is the same for a whole channel: the mean holds it, if it is taken per channel."""
     aligned = _is_aligned(call, layer, norm, shape)
     if aligned is Certainty.NO:

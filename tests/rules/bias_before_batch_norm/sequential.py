@@ -127,3 +127,39 @@ class Comprehended(nn.Module):
         for conv, norm in zip(self.convs, self.norms):
             x = norm(conv(x)) + x
         return x
+
+
+class FromConfiguration(nn.Module):
+    def __init__(self, plan=(64, "M", 128)):
+        super().__init__()
+        self.plan = plan
+        self.features = self.make_layers(3)
+
+    def make_layers(self, channels):
+        layers = []
+        for width in self.plan:
+            if type(width) is int:
+                layers += [nn.Conv2d(channels, width, 3), nn.BatchNorm2d(width), nn.ReLU()]  #! TRK005
+                channels = width
+            elif width == "M":
+                layers += [nn.MaxPool2d(2)]
+        return nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.features(x)
+
+
+def never_called(width):
+    """Nobody in sight runs it, but whoever does runs the layers one after the other."""
+    net = nn.Sequential(nn.Conv2d(3, width, 3), nn.BatchNorm2d(width))  #! TRK005
+    net.append(nn.Conv2d(width, width, 3))  #! TRK005
+    net.append(nn.BatchNorm2d(width))
+    side_by_side = nn.ModuleList([nn.Conv2d(3, width, 3)])
+    side_by_side.append(nn.BatchNorm2d(width))
+    return net, side_by_side
+
+
+def by_parts(width):
+    """One of its layers is used alone."""
+    net = nn.Sequential(nn.Conv2d(3, width, 3), nn.BatchNorm2d(width))
+    return net[0](torch.randn(2, 3, 9, 9)).mean(), net

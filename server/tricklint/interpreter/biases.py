@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _COMPUTED = (Tensor, Unknown)
 _DEEPEST = 4
-_MOST_CALLS = 4
+_MOST_CALLS = 3
 
 
 @dataclass(frozen=True, slots=True)

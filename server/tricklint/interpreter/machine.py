@@ -67,6 +67,7 @@ class Record:
     """What one entry point did: its facts, and everything it read that an edit may change."""
 
     facts: list[Fact] = field(default_factory=list[Fact])
+    pieces: set[Fact] = field(default_factory=set[Fact])  # those of the facts that are pieces
     functions: dict[tuple[str, str], bytes] = field(default_factory=dict[tuple[str, str], bytes])
     called: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     modules: set[str] = field(default_factory=set[str])
@@ -207,6 +208,10 @@ class Machine:
 
     def report(self, fact: Fact) -> None:
         """Remember a fact for the rules."""
+        if fact.PIECE:
+            if fact in self.record.pieces:
+                return
+            self.record.pieces.add(fact)
         self.record.facts.append(fact)
 
     def unknown(self, hint: str = "", **rest: Any) -> Unknown:

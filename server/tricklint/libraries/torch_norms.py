@@ -74,9 +74,9 @@ def _set_item(call: Call) -> Value:
 
 def notice_pairs(call: Call, layers: tuple[Value, ...]) -> None:
     """Layers that were put one behind the other will run so, whoever runs them."""
-    for first, second in pairwise(layers):
-        known = isinstance(first, Object) and isinstance(second, Object)
-        if known and first.decisions and second.kind in _CENTRED:
+    objects = [one if isinstance(one, Object) else None for one in layers]
+    for first, second in pairwise(objects):
+        if first and second and first.decisions and second.kind in _CENTRED:
             _take_mean_away(call, first, second, None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..interpreter.biases import CancelledBias, Decision
-from ..interpreter.search import blocks, parts, statements
+from ..interpreter.search import blocks, parts, statements, written
 from ..program import Program
 from ..syntax import ir
 from ..syntax.ir import NodeRef
@@ -36,7 +36,11 @@ def is_optional(program: Program, fact: CancelledBias) -> bool:
     """Is there a way to make the layer without the norm?
 
     That way may not have been seen, or its condition was known each time; but it is there.
+    So it is where the norm's class is in a variable.
     """
+    made = program.node(fact.norm_by[0])
+    if not isinstance(made, ir.Call) or written(made.func).rpartition(".")[2] != fact.norm:
+        return True
     layers = {home(program, one): one for one in fact.layer_by}
     for norm in fact.norm_by:
         where = home(program, norm)

@@ -40,6 +40,8 @@ class _Use(NamedTuple):
     kinds: tuple[str, ...]  # the names of classes that were asked for; empty: any layer
 
 
+_WORDS = frozenset(("bias", "eval"))  # without which nothing here is of interest
+
 _USES: dict[bytes, tuple[_Use, ...]] = {}
 _MOST_USES = 20_000
 
@@ -52,8 +54,9 @@ def _uses_around(program: Program, path: str) -> Iterator[_Use]:
 
 def _uses_in(module: Module) -> Iterator[_Use]:
     for definition in module.functions.values():
-        yield from _uses(definition.digest, definition.node.body, inner=True)
-    yield from _uses(module.digest, module.body, inner=False)
+        if not _WORDS.isdisjoint(definition.words):
+            yield from _uses(definition.digest, definition.node.body, inner=True)
+    yield from _uses(module.digest, module.outline, inner=False)
 
 
 def _uses(digest: bytes, block: ir.Block, *, inner: bool) -> tuple[_Use, ...]:

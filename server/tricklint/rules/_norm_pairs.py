@@ -96,14 +96,17 @@ def _may_leave(program: Program, where: Home, first: NodeRef, last: NodeRef) -> 
     """May the function end, or the turn of a loop, after the one call and before the other?"""
     path, function = where
     module = program.modules[path]
-    block, leaf = module.body, first.leaf
+    block, leaf = module.outline, first.leaf
     if function is not None:
         node = module.node(function)
         assert isinstance(node, ir.FunctionDef)
         block, leaf = node.body, function.leaf
     found = [(NodeRef(inside, one.at), one) for one, inside in statements(block, leaf)]
     order = [ref for ref, _ in found]
-    ends = [order.index(module.statement_ref(one)) for one in (first, last)]
+    asked = [module.statement_ref(one) for one in (first, last)]
+    if not all(one in order for one in asked):
+        return False  # in the body of a class
+    ends = [order.index(one) for one in asked]
     start = 0 if first == last else min(ends)
     return any(
         isinstance(one, ir.Return | ir.Break | ir.Continue) for _, one in found[start : max(ends)]

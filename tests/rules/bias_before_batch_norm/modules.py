@@ -139,3 +139,13 @@ class Wrapped(nn.Module):
 
     def forward(self, x):
         return self.norm(self.conv(x))
+
+
+class Shared(nn.Module):
+    """Layers of the class itself, which all of its objects use."""
+
+    conv = nn.Conv2d(3, 8, 3)  #! TRK005 "`conv`"
+    norm = nn.BatchNorm2d(8)
+
+    def forward(self, x):
+        return self.norm(self.conv(x))

@@ -42,7 +42,15 @@ NEEDED: list[tuple[Layer, nn.Module, tuple[int, ...]]] = [
     (nn.Conv2d(3, 6, 3), nn.Sequential(nn.ReLU(), nn.BatchNorm2d(6)), (4, 3, 8, 8)),
     (nn.Conv2d(3, 6, 3), nn.Sequential(nn.Dropout(), nn.BatchNorm2d(6)), (4, 3, 8, 8)),
 ]
-Case = tuple[Layer, nn.Module, tuple[int, ...]]
+
+
+def _fresh(layer: Layer) -> Layer:
+    """One of its own for each test, whose bias is too large to be overlooked."""
+    fresh = copy.deepcopy(layer).double()
+    fresh.reset_parameters()
+    assert fresh.bias is not None
+    nn.init.normal_(fresh.bias, std=3.0)
+    return fresh
 
 
 def _without_bias(layer: Layer) -> Layer:
@@ -51,15 +59,22 @@ def _without_bias(layer: Layer) -> Layer:
     return plain
 
 
-def _with_a_large_bias(layer: Layer) -> Layer:
-    assert layer.bias is not None
-    nn.init.normal_(layer.bias, std=3.0)
-    return layer
-
-
 def _run(layer: Layer, norm: nn.Module, inputs: Tensor) -> Tensor:
     torch.manual_seed(1)
-    return copy.deepcopy(norm).train()(layer(inputs))
+    return copy.deepcopy(norm).double().train()(layer(inputs))
+
+
+def _inputs(size: tuple[int, ...]) -> Tensor:
+    return torch.randn(size, dtype=torch.float64)
+
+
+def _largest_gradients(layer: Layer, output: Tensor) -> tuple[float, float]:
+    """Those of the bias and of the weight, for some loss."""
+    (output * torch.randn_like(output)).sum().backward()
+    assert layer.bias is not None
+    assert layer.bias.grad is not None
+    assert layer.weight.grad is not None
+    return layer.bias.grad.abs().max().item(), layer.weight.grad.abs().max().item()
 
 
 def _name(case: object) -> str:
@@ -70,47 +85,39 @@ def _name(case: object) -> str:
 def test_the_output_is_the_same_without_the_bias(
     layer: Layer, norm: nn.Module, size: tuple[int, ...]
 ) -> None:
-    layer, inputs = _with_a_large_bias(layer), torch.randn(size)
-    with_bias, without = _run(layer, norm, inputs), _run(_without_bias(layer), norm, inputs)
-    assert torch.allclose(with_bias, without, atol=1e-4)
+    layer, inputs = _fresh(layer), _inputs(size)
+    assert torch.allclose(
+        _run(layer, norm, inputs), _run(_without_bias(layer), norm, inputs), atol=1e-9
+    )
 
 
 @pytest.mark.parametrize(("layer", "norm", "size"), CANCELLED, ids=_name)
 def test_the_bias_gets_no_gradient(layer: Layer, norm: nn.Module, size: tuple[int, ...]) -> None:
-    layer.zero_grad()
-    output = _run(layer, norm, torch.randn(size))
-    (output * torch.randn(output.shape)).sum().backward()
-    assert layer.bias is not None
-    assert layer.bias.grad is not None
-    assert layer.weight.grad is not None
-    assert layer.bias.grad.abs().max() < 1e-4
-    assert layer.weight.grad.abs().max() > 1e-2
+    layer = _fresh(layer)
+    of_bias, of_weight = _largest_gradients(layer, _run(layer, norm, _inputs(size)))
+    assert of_bias < 1e-9
+    assert of_weight > 1e-2
 
 
 @pytest.mark.parametrize(("layer", "norm", "size"), NEEDED, ids=_name)
 def test_other_norms_keep_a_part_of_it(
     layer: Layer, norm: nn.Module, size: tuple[int, ...]
 ) -> None:
-    layer, inputs = _with_a_large_bias(layer), torch.randn(size)
-    with_bias, without = _run(layer, norm, inputs), _run(_without_bias(layer), norm, inputs)
-    assert (with_bias - without).abs().max() > 0.1
-
+    layer, inputs = _fresh(layer), _inputs(size)
     output = _run(layer, norm, inputs)
-    (output * torch.randn(output.shape)).sum().backward()
-    assert layer.bias is not None
-    assert layer.bias.grad is not None
-    assert layer.bias.grad.abs().max() > 1e-2
+    assert (output - _run(_without_bias(layer), norm, inputs)).abs().max() > 0.1
+    assert _largest_gradients(layer, output)[0] > 1e-2
 
 
 def test_at_evaluation_the_running_mean_holds_the_bias() -> None:
-    layer = _with_a_large_bias(nn.Conv2d(3, 6, 3))
-    with_bias = nn.Sequential(layer, nn.BatchNorm2d(6))
-    without = nn.Sequential(_without_bias(layer), nn.BatchNorm2d(6))
+    layer = _fresh(nn.Conv2d(3, 6, 3))
+    with_bias = nn.Sequential(layer, nn.BatchNorm2d(6).double())
+    without = nn.Sequential(_without_bias(layer), nn.BatchNorm2d(6).double())
     for _ in range(100):
-        batch = torch.randn(4, 3, 8, 8)
+        batch = _inputs((4, 3, 8, 8))
         with_bias(batch)
         without(batch)
-    new = torch.randn(4, 3, 8, 8)
+    new = _inputs((4, 3, 8, 8))
     assert torch.allclose(with_bias.eval()(new), without.eval()(new), atol=1e-3)
 
 

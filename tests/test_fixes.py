@@ -65,3 +65,13 @@ def test_each_fix_alone_parses_and_removes_its_finding(path: Path) -> None:
             ast.parse(fixed)
             assert engine.verify(str(path), fix), f"{finding.span.start.line + 1}: {fix.title}"
     assert engine.check(str(path)) == before
+
+
+def test_no_bias_is_switched_off_that_code_in_sight_relies_on() -> None:
+    path = RULES / "bias_before_batch_norm/bias_relied_on/model.py"
+    engine, _ = engine_for(path.parent)
+    relied_on, free = engine.check(str(path))
+    assert "self.conv" in relied_on.message
+    assert relied_on.fixes == ()
+    assert "self.fc" in free.message
+    assert free.fixes

@@ -130,17 +130,18 @@ class Engine:
         """A file and all that it needs, to be asked about more than findings."""
         self._cancelled = never
         found = self._run(path) if self._workspace.reaches_torch(path) else []
-        return Program(self._world.modules(), tuple(dict.fromkeys(one.fact for one in found)))
+        return Program(self._world.modules(), tuple(dict.fromkeys(one.fact for one in found)), self)
 
     def _judge(self, path: str, facts: Iterable[Fact]) -> tuple[Finding, ...]:
         """What the rules make of some facts, in one file."""
-        program = Program(self._world.modules(), tuple(dict.fromkeys(facts)))
+        program = Program(self._world.modules(), tuple(dict.fromkeys(facts)), self)
         return tuple(one for one in self._run_rules(program) if one.span.path == path)
 
     def _by_entry(self, path: str, found: Sequence[Seen]) -> dict[Key, tuple[Finding, ...]]:
         facts: dict[Key, list[Fact]] = {}
         for one in found:
-            facts.setdefault(one.entry, []).append(one.fact)
+            if not one.fact.PIECE:
+                facts.setdefault(one.entry, []).append(one.fact)
         excuses = self._excuses.get(path, ())
         return {entry: self._judge(path, (*some, *excuses)) for entry, some in facts.items()}
 
@@ -160,7 +161,11 @@ class Engine:
         for entry in telling:
             outcome = world.outcome(entry)
             alone = outcome.key not in self._called.get(path, ())
-            facts = [one for one in outcome.record.facts if alone or not one.BETWEEN_CALLS]
+            facts = [
+                one
+                for one in outcome.record.facts
+                if not one.PIECE and (alone or not one.BETWEEN_CALLS)
+            ]
             facts += self._excuses.get(path, ())  # of entry points that are not looked at yet
             said[memo_key(entry)] = self._judge(path, facts)
         return shown.revise(said) if said else None
@@ -185,7 +190,7 @@ class Engine:
         bodies = {file: self._world.body_record(file) for file in files}
         called = _called(outcomes, [one for one in bodies.values() if one is not None])
         self._called[path] = called
-        return list(_seen(outcomes, bodies, called))
+        return _of_interest(list(_seen(outcomes, bodies, called)))
 
     def _callers(self, path: str, names: set[str]) -> list[str]:
         """The files, importing this one directly or not, that mention such a name.
@@ -202,6 +207,21 @@ class Engine:
                     self._world.load_file(file)
                     names |= self._world.callers(file, names)
         return found
+
+    def named_elsewhere(self, path: str, name: str) -> bool:
+        """Does a file that imports this one, directly or not, mention the name?"""
+        seen, todo = {path}, [path]
+        while todo:
+            new = [file for file in self._workspace.importers(todo.pop()) if file not in seen]
+            if any(self._workspace.mentions(file, {name}) for file in new):
+                return True
+            seen.update(new)
+            todo += new
+        return False
+
+    def imported_by(self, path: str) -> frozenset[str]:
+        """The files that this one imports, directly or not."""
+        return self._world.imported_by(path)
 
     def _run_rules(self, program: Program) -> Iterable[Finding]:
         for rule in discover():
@@ -298,6 +318,11 @@ def _seen(
         for fact in outcome.record.facts:
             if alone or not fact.BETWEEN_CALLS:
                 yield Seen(memo_key(outcome.entry), fact)
+
+
+def _of_interest(seen: list[Seen]) -> list[Seen]:
+    kinds = {type(one.fact) for one in seen}
+    return [one for one in seen if one.fact.DENIES is None or one.fact.DENIES in kinds]
 
 
 def _called(outcomes: list[Outcome], bodies: list[Record]) -> set[Key]:

@@ -71,6 +71,18 @@ def add_keyword(program: Program, ref: NodeRef, text: str) -> Edit | None:
     return Edit(Span(module.path, span.end, span.end), f",{gap}{text}")
 
 
+def insert_behind(program: Program, ref: NodeRef, text: str) -> Edit:
+    """More text right behind a node."""
+    span = program.span(ref)
+    return Edit(Span(span.path, span.end, span.end), text)
+
+
+def insert_in_front(program: Program, ref: NodeRef, text: str) -> Edit:
+    """More text right in front of a node."""
+    span = program.span(ref)
+    return Edit(Span(span.path, span.start, span.start), text)
+
+
 def operand_text(program: Program, leaf: Leaf, node: ir.Expression) -> str:
     """An expression as it is written, in parentheses where it needs them to stand anywhere."""
     text = program.text(NodeRef(leaf, node.at))

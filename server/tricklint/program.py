@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from .finding import Span
+from .interpreter.biases import CancelledBias, NeededBias
 from .interpreter.facts import (
     Clip,
     ClipFault,
@@ -26,12 +28,25 @@ from .syntax.module import Module
 _WHOEVER_USES_IT = (ClipFault.SCALED, ClipFault.SPENT)
 
 
+class Files(Protocol):
+    """What is known of files without a look into them."""
+
+    def named_elsewhere(self, path: str, name: str) -> bool:
+        """Does a file that imports this one, directly or not, mention the name?"""
+        ...
+
+    def imported_by(self, path: str) -> frozenset[str]:
+        """The files that this one imports, directly or not."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """What was seen in all that was run.  Facts come once each, in a fixed order."""
 
     modules: Mapping[str, Module]
     facts: tuple[Fact, ...]
+    files: Files
 
     @property
     def updates(self) -> Iterable[Update]:
@@ -82,6 +97,17 @@ class Program:
     def restarts(self) -> Iterable[Restart]:
         """Loops that train on the first batch of a loader again and again."""
         return (fact for fact in self.facts if isinstance(fact, Restart))
+
+    @property
+    def cancelled_biases(self) -> Iterable[CancelledBias]:
+        """Layers whose bias the norm behind them takes away."""
+        return (fact for fact in self.facts if isinstance(fact, CancelledBias))
+
+    @property
+    def needed_biases(self) -> frozenset[NodeRef]:
+        """The calls that decide the bias of a layer whose output something else sees."""
+        facts = (fact for fact in self.facts if isinstance(fact, NeededBias))
+        return frozenset(call for fact in facts for call in fact.calls)
 
     def module_of(self, ref: NodeRef) -> Module:
         """The module that a node stands in; KeyError if that is gone."""

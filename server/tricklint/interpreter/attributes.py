@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import calls, events, sizes
+from . import biases, calls, events, sizes
 from .joins import join
 from .library import Arguments, Call, int_of
 from .store import MISSING
@@ -148,6 +148,7 @@ def _from_library(machine: Machine, value: Value, name: str, ref: ir.NodeRef) ->
 
 def set_attribute(machine: Machine, value: Value, name: str, to: Value, ref: ir.NodeRef) -> None:
     """`value.name = to`."""
+    biases.see(machine, to)
     if isinstance(value, Alternatives):
         for option in value.options:
             set_attribute(machine, option, name, join(option_attribute(option, name), to), ref)
@@ -249,6 +250,7 @@ def _mapping_item(machine: Machine, value: Mapping, index: Value) -> Value:
 
 def set_item(machine: Machine, value: Value, index: Value, to: Value, ref: ir.NodeRef) -> None:
     """`value[index] = to`."""
+    biases.see(machine, to)
     if isinstance(value, Mapping):
         key = index.value if isinstance(index, Constant) else OTHERS
         old = value.slots.get(OTHERS, MISSING)

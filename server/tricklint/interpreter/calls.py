@@ -185,6 +185,7 @@ def invoke(machine: Machine, function: Function, args: Arguments, ref: ir.NodeRe
         machine.record.called.add((function.module.path, function.key))
     scope = Scope({}, function.closure)
     frame = Frame(function.module, scope, function, function.owner, start=machine.store.mark())
+    frame.call = (machine.call_node, ref) if machine.call_node is not None else None
     if args.positional and function.owner is not None:
         frame.receiver = args.positional[0]
     bind_parameters(machine, node.params, function, args, scope)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..syntax import ir
-from . import calls, events
+from . import biases, calls, events
 from .binding import bind_unknown
 from .frames import Frame, Scope
 from .machine import MOST_FUEL, Cancelled, Machine, OutOfFuel, Record
@@ -157,6 +157,7 @@ def _own_run(machine: Machine, record: Record, name: str) -> Generator[int]:
     """Set aside what belongs to the run in progress, for a run of its own; undo what it leaves."""
     outer = (machine.record, machine.fuel, machine.frames, machine.leaf, machine.invoked)
     state = (machine.grads, machine.optimizers, machine.discarded, machine.grad_off)
+    call_node = machine.call_node
     machine.record, machine.fuel, machine.frames, machine.leaf = record, MOST_FUEL, [], None
     machine.invoked = set()
     machine.grads, machine.optimizers, machine.discarded, machine.grad_off = {}, {}, False, 0
@@ -173,6 +174,7 @@ def _own_run(machine: Machine, record: Record, name: str) -> Generator[int]:
         record.steps = MOST_FUEL - machine.fuel
         machine.record, machine.fuel, machine.frames, machine.leaf, machine.invoked = outer
         machine.grads, machine.optimizers, machine.discarded, machine.grad_off = state
+        machine.call_node = call_node
         machine.store.undo(start)
 
 
@@ -223,7 +225,8 @@ def _run_alone(
     bind_unknown(machine, node.params, scope, _annotations(machine, node, leaf))
     for value in scope.names.values():
         events.notice(machine, value)
-    calls.run_body(machine, frame, leaf, node.body, ir.NodeRef(leaf, node.at))
+    result = calls.run_body(machine, frame, leaf, node.body, ir.NodeRef(leaf, node.at))
+    biases.hand_out(machine, result)
     run_uncalled(machine, scope, node, leaf)
 
 

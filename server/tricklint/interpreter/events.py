@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import clips, loop_marks
+from . import biases, clips, loop_marks
 from .facts import Update, UpdateFault
 from .gradients import FRESH, Gradients, Place, Wipe
 from .values import (
@@ -53,33 +53,37 @@ def role_of(machine: Machine, value: Value) -> Role | None:
     return None
 
 
+_COMPUTED = (Tensor, Unknown)
 _REACHING = (Tensor, Unknown, Params, Gradient)
 _HOLDING = (Object, Instance, Mapping, Sequence, Alternatives)
 
 
 def reach_of(machine: Machine, value: Value, depth: int = 0) -> Reach:
-    """The parameters that a value holds or depends on."""
+    """The parameters that a value holds or depends on.
+
+    What asks is about to compute something from it, so a layer's output counts as looked at.
+    """
     if isinstance(value, _REACHING):
+        if isinstance(value, _COMPUTED) and value.output_of:
+            biases.need(machine, value.output_of)
         return value.reach
     if not isinstance(value, _HOLDING):
         return NOTHING
     if depth > DEEPEST_WALK:
         return ANYTHING
-    parts: tuple[Value, ...] = ()
-    found = NOTHING
-    if isinstance(value, Object):
-        found = value.reach
-        parts = tuple(one for one in value.slots.values() if isinstance(one, Value))
-    elif isinstance(value, Instance | Mapping):
-        parts = tuple(one for one in value.slots.values() if isinstance(one, Value))
-    elif isinstance(value, Sequence):
-        parts = value.items
-    else:
-        parts = value.options
-    for part in parts:
+    found = value.reach if isinstance(value, Object) else NOTHING
+    for part in _held(value):
         if not isinstance(part, Class | Function | Bound):
             found = found | reach_of(machine, part, depth + 1)
     return found
+
+
+def _held(value: Value) -> tuple[Value, ...]:
+    if isinstance(value, Object | Instance | Mapping):
+        return tuple(one for one in value.slots.values() if isinstance(one, Value))
+    if isinstance(value, Sequence):
+        return value.items
+    return value.options if isinstance(value, Alternatives) else ()
 
 
 def owned(machine: Machine, optimizer: Value) -> Reach:

@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import attributes, calls, operators
+from . import attributes, biases, calls, operators
 from .assign import assign, assign_name, scope_of_names
 from .frames import STAR
 from .iteration import turns
@@ -173,6 +173,9 @@ def _compare(machine: Machine, node: ir.Compare) -> Value:
     result: Value | None = None
     for op, right_node in node.comparisons:
         right = machine.evaluate(right_node)
+        if op not in ("is", "is not"):
+            biases.see(machine, left)
+            biases.see(machine, right)
         one = operators.compare(op, left, right)
         result = one if result is None else operators.both(result, one)
         left = right
@@ -314,5 +317,6 @@ def _yield(machine: Machine, node: ir.Yield) -> Value:
     value = Constant(None) if node.value is None else machine.evaluate(node.value)
     if node.is_from:
         value = turns(machine, value, machine.ref(node.at)).item(0)
+    biases.see(machine, value)
     machine.frame.yields.append(value)
     return Unknown()

@@ -26,6 +26,12 @@ class Fact:
     # Does it speak for the code?  Then it counts wherever it was seen.
     EXCUSE: ClassVar[bool] = False
 
+    # Is it a piece of what a rule judges?  Pieces of all ways and all entry points count together.
+    PIECE: ClassVar[bool] = False
+
+    # The kind of fact that it denies: it is of no interest where there is none of those.
+    DENIES: ClassVar[type[Fact] | None] = None
+
     @property
     def places(self) -> tuple[NodeRef, ...]:
         """The nodes that the fact speaks of: once one is gone, the fact is."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..syntax.ir import NodeRef
+    from ..syntax.ir import Call, NodeRef
     from .loop_marks import First
     from .store import Changes
     from .values import Class, Function, ModuleValue, Reach, Value
@@ -66,3 +66,4 @@ class Frame:
     yields: list[Value] = field(default_factory=list["Value"])
     loops: list[Loop] = field(default_factory=list[Loop])
     conditions: list[bool] = field(default_factory=list[bool])
+    call: tuple[Call, NodeRef] | None = None  # of the function, where it is written

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import calls
+from . import biases, calls
 from .dims import Shape
 from .library import Arguments, Call
 from .sizes import shape_of
@@ -87,6 +87,7 @@ def _one_parameter(value: Params) -> Value:
 
 
 def _row(machine: Machine, value: Tensor) -> Value:
+    biases.see(machine, value)
     shape = shape_of(machine, value)
     row = Shape(shape.dims[1:]) if shape is not None and not shape.prefix else None
     return Tensor(value.reach, row)

@@ -14,6 +14,7 @@ from .values import (
     Constant,
     Mapping,
     Number,
+    Object,
     Range,
     Sequence,
     Tensor,
@@ -106,6 +107,7 @@ def _join_tensors(left: Tensor, right: Tensor) -> Tensor:
         shape=join_shapes(left.shape, right.shape),
         range=left.range if same else Range.UNKNOWN,
         origin=left.origin if same else None,
+        output_of=left.output_of | right.output_of,
     )
 
 
@@ -121,7 +123,7 @@ def _alternatives(left: Value, right: Value) -> Value:
             if one not in options:
                 options.append(one)
     if len(options) > MOST_ALTERNATIVES or _both_plain(options):
-        return Unknown(reach=_reach_of(options))
+        return Unknown(reach=_reach_of(options), output_of=_output_of(options))
     return Alternatives(tuple(options))
 
 
@@ -130,6 +132,11 @@ def _both_plain(options: list[Value]) -> bool:
     return all(isinstance(one, Constant | Number | Tensor | Unknown) for one in options) and any(
         isinstance(one, Constant | Number | Tensor) for one in options
     )
+
+
+def _output_of(options: list[Value]) -> frozenset[Object]:
+    layers = [one.output_of for one in options if isinstance(one, Tensor | Unknown)]
+    return frozenset[Object]().union(*layers)
 
 
 def _reach_of(options: list[Value]) -> Any:

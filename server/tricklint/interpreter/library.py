@@ -86,6 +86,7 @@ def items_of(value: Value | None) -> tuple[Value, ...] | None:
 Handler: TypeAlias = Callable[[Call], Value]
 Register: TypeAlias = Callable[[Handler], Handler]
 Key: TypeAlias = type[Value] | Role | str
+Beside: TypeAlias = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(slots=True)
@@ -112,6 +113,8 @@ class Library:
     passive_methods: set[str] = field(default_factory=set[str])
     # Names without which nothing can be found: code that cannot reach one of them is not run.
     telling: set[str] = field(default_factory=set[str])
+    # Telling names, and more that tell as much where one of those is mentioned.
+    telling_beside: list[Beside] = field(default_factory=list["Beside"])
     # Names that a function has if what it finds may depend on who calls it.
     contextual: set[str] = field(default_factory=set[str])
     # What an unknown value or an object of a class in sight is for.  Of an unknown value only its
@@ -189,6 +192,7 @@ class Tables:
             self.all.passive_methods |= one.passive_methods
             self.all.evidence += one.evidence
             self.all.telling |= one.telling
+            self.all.telling_beside += one.telling_beside
             self.all.contextual |= one.contextual
         self._canonical: dict[str, str] = {}
         known = (*self.all.functions, *self.all.aliases, *self.all.bases)

@@ -67,6 +67,7 @@ class Record:
     """What one entry point did: its facts, and everything it read that an edit may change."""
 
     facts: list[Fact] = field(default_factory=list[Fact])
+    pieces: set[Fact] = field(default_factory=set[Fact])  # those of the facts that are pieces
     functions: dict[tuple[str, str], bytes] = field(default_factory=dict[tuple[str, str], bytes])
     called: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     modules: set[str] = field(default_factory=set[str])
@@ -156,7 +157,8 @@ class Machine:
     def choose(self, options: tuple[Value, ...], act: Callable[[Value], Value]) -> Value:
         """The joined result of an act on one of several values.
 
-        Which of them it is nobody knows, so a fact counts only where all of them show it.
+        Which of them it is nobody knows, so a fact counts only where all of them show it; pieces
+        of facts count from each.
         """
         results: list[Value] = []
         facts: list[list[Fact]] = []
@@ -175,7 +177,8 @@ class Machine:
             self.branch(tuple(way(option) for option in options))
         finally:
             self.record.facts = outer
-        outer += [fact for fact in facts[0] if all(fact in other for other in facts)]
+        outer += [one for one in facts[0] if one.PIECE or all(one in other for other in facts)]
+        outer += [one for other in facts[1:] for one in other if one.PIECE]
         result = results[0]
         for other in results[1:]:
             result = join(result, other)
@@ -206,6 +209,10 @@ class Machine:
 
     def report(self, fact: Fact) -> None:
         """Remember a fact for the rules."""
+        if fact.PIECE:
+            if fact in self.record.pieces:
+                return
+            self.record.pieces.add(fact)
         self.record.facts.append(fact)
 
     def unknown(self, hint: str = "", **rest: Any) -> Unknown:

@@ -18,6 +18,7 @@ from .search import self_assignments, statements
 if TYPE_CHECKING:
     from ..syntax.leaf import Leaf
     from ..syntax.module import Definition, Module
+    from .library import Library
 
 Names: TypeAlias = frozenset[str]
 Links: TypeAlias = tuple[tuple[str, Names], ...]
@@ -43,8 +44,10 @@ class Mentions:
 class Relevance:
     """Which names lead to code that matters, in all modules of a program as it is edited."""
 
-    def __init__(self, telling: Iterable[str], contextual: Iterable[str]) -> None:
-        self._telling, self._contextual = frozenset(telling), frozenset(contextual)
+    def __init__(self, library: Library) -> None:
+        self._telling, self._contextual = frozenset(library.telling), frozenset(library.contextual)
+        self._beside = tuple(library.telling_beside)
+        self._watched = self._contextual.union(self._telling, *(more for _, more in self._beside))
         self._mentions: dict[str, Mentions] = {}
         # Names that a function may mention to be of any interest: those that lead somewhere.
         self._heads: Names = frozenset()
@@ -92,10 +95,8 @@ class Relevance:
 
     def _leads_elsewhere(self, before: Definition, now: Definition) -> bool:
         rest = before.words ^ now.words
-        known = (self._heads, self._telling, self._contextual)
-        return _attributes(before) != _attributes(now) or not all(
-            rest.isdisjoint(one) for one in known
-        )
+        known = (self._heads, self._watched)
+        return _attributes(before) != _attributes(now) or not all(map(rest.isdisjoint, known))
 
     def names(self, path: str) -> Mapping[str, Names]:
         """The names in each function of a module."""
@@ -104,8 +105,15 @@ class Relevance:
     def telling(self) -> set[str]:
         """The names that lead to something a rule needs."""
         if None not in self._led:
-            self._led[None] = leading_to(self._telling, self._links())
+            self._led[None] = leading_to(self._telling_here(), self._links())
         return self._led[None]
+
+    def _telling_here(self) -> Names:
+        found = self._telling
+        for some, more in self._beside:
+            named = any(not some.isdisjoint(names) for links in self._links() for _, names in links)
+            found = found | more if named else found
+        return found
 
     def contextual(self, path: str) -> set[str]:
         """The names in a module that lead to code whose findings may depend on who calls it."""
@@ -166,13 +174,44 @@ _ASSIGNMENT = re.compile(r"\w\.\w+[\s\\]*(?::[^=\n]*)?=(?!=)")
 
 
 def _attributes(definition: Definition) -> Links:
-    """What a method's attributes are made of.  Only a method that seems to set some is read."""
+    """What a method's attributes are made of, by way of its variables too.
+
+    Only a method that seems to set some is read.
+    """
     if not any(_ASSIGNMENT.search(text) for text in definition.text):
         return ()
-    return tuple(
-        (name, frozenset(one for value, _ in values for one in identifiers(value)))
-        for name, values in self_assignments(definition.node, definition.leaf).items()
-    )
+    node, leaf = definition.node, definition.leaf
+    assigned = self_assignments(node, leaf)
+    variables = _variables(node, leaf) if assigned else {}
+    found: list[tuple[str, Names]] = []
+    for name, values in assigned.items():
+        names = {one for value, _ in values for one in identifiers(value)}
+        todo = list(names)
+        while todo:
+            new = variables.get(todo.pop(), _NO_NAMES) - names
+            names |= new
+            todo += new
+        found.append((name, frozenset(names)))
+    return tuple(found)
+
+
+_NO_NAMES: Names = frozenset()
+
+
+def _variables(node: ir.FunctionDef, leaf: Leaf) -> dict[str, Names]:
+    """All that stands beside each variable of a function: `layers += [nn.ReLU()]`."""
+    local: set[str] = set()
+    mentioned: list[Names] = []
+    for one, _ in statements(node.body, leaf):
+        if isinstance(one, ir.Assign):
+            local.update(target.id for target in one.targets if isinstance(target, ir.Name))
+        if isinstance(one, ir.Assign | ir.AugmentedAssign | ir.ExpressionStatement):
+            mentioned.append(frozenset(identifiers(one)))
+    found: dict[str, Names] = {}
+    for names in mentioned:
+        for name in names & local:
+            found[name] = found.get(name, _NO_NAMES) | names
+    return found
 
 
 _OUTLINES: dict[bytes, Links] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ..syntax import ir
 
@@ -47,6 +47,21 @@ def nodes(node: Any) -> Iterator[Any]:
 def names(node: ir.Expression) -> Iterator[str]:
     """The plain names in an expression."""
     return (one.id for one in nodes(node) if isinstance(one, ir.Name))
+
+
+def parts(node: Any) -> Iterator[ir.Node]:
+    """The nodes directly in a node, without the statements in its blocks."""
+    for part in node:
+        if not isinstance(part, tuple) or isinstance(part, ir.Section):
+            continue
+        inner = cast("tuple[Any, ...]", part)
+        if isinstance(inner, _NODES):
+            yield cast("ir.Node", inner)
+        else:
+            yield from parts(inner)
+
+
+_NODES: tuple[type, ...] = ir.Node.__args__
 
 
 Assignments: TypeAlias = dict[str, tuple[tuple[ir.Expression, "Leaf"], ...]]

@@ -7,14 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import events, loop_marks, operators, sizes, trainings
+from . import biases, events, loop_marks, operators, sizes, trainings
 from .assign import assign, assign_name
 from .facts import Update, UpdateFault
 from .frames import Loop
 from .iteration import ENDLESS, turns
 from .machine import PathEnds, executes
 from .search import written
-from .values import NONE, Bound, Constant, Role, Stream, Tensor, Unknown, Value
+from .values import NONE, Bound, Constant, Role, Sequence, Stream, Tensor, Unknown, Value
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -63,11 +63,23 @@ def _assign(machine: Machine, node: ir.Assign) -> bool:
 def _augmented(machine: Machine, node: ir.AugmentedAssign) -> bool:
     left = machine.evaluate(node.target)
     right = machine.evaluate(node.value)
+    if node.op == "+" and isinstance(left, Sequence) and left.kind == "list":
+        _extend(machine, left, right)
+        return True
     value = operators.binary(machine, node.op, left, right, machine.ref(node.at))
     if isinstance(left, Tensor) and isinstance(value, Tensor):
         value = Tensor(value.reach, sizes.shape_of(machine, left))  # in place: the shape stays
     assign(machine, node.target, value)
     return True
+
+
+def _extend(machine: Machine, left: Sequence, right: Value) -> None:
+    """`left += right` of a list: it stays the same object, whoever else holds it."""
+    biases.see(machine, right)
+    more = right.items if isinstance(right, Sequence) else (right,)
+    machine.store.put(left.slots, "items", left.items + more)
+    if not isinstance(right, Sequence) or not right.exact:
+        machine.store.put(left.slots, "exact", False)
 
 
 @executes(ir.AnnotatedAssign)
@@ -129,6 +141,7 @@ def _scope(machine: Machine, node: ir.Scope) -> bool:
 def _hole(machine: Machine, node: ir.Hole) -> bool:
     """Text that cannot be read may do anything to what it mentions."""
     for name in node.names:
+        biases.see(machine, machine.evaluate(ir.Name(name, node.at)))
         assign_name(machine, name, Unknown(name))
     events.may_clear_all(machine)
     return True

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..syntax.ir import FunctionDef, Lambda, NodeRef
     from ..syntax.leaf import Leaf
+    from .biases import Decision
     from .dims import Dim, Shape
     from .frames import Scope
 
@@ -64,6 +65,7 @@ class Unknown(Value):
     kind: str = ""  # the dotted name of its class, from an annotation or a library
     slots: Slots = field(default_factory=dict[Any, Any])
     children: dict[Any, Value] = field(default_factory=dict[Any, Value])
+    output_of: frozenset[Object] = frozenset()  # perhaps: see Tensor
 
     def child(self, key: object, hint: str) -> Value:
         """The attribute or item `key`, the same object at each call."""
@@ -275,12 +277,16 @@ class Origin:
 
 @dataclass(eq=False, slots=True)
 class Tensor(Value):
-    """A tensor.  `origin` is where it got its range."""
+    """A tensor.  `origin` is where it got its range.
+
+    `output_of` are the layers whose output it is, with nothing done to it, if they add a bias.
+    """
 
     reach: Reach = NOTHING
     shape: Shape | None = None
     range: Range = Range.UNKNOWN
     origin: Origin | None = None
+    output_of: frozenset[Object] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +347,8 @@ class Object(Value):
     hint: str = ""
     reach: Reach = NOTHING
     ref: NodeRef | None = None  # the call that made it
+    made_by: tuple[NodeRef, ...] = ()  # of layers and norms: that call, and the calls around it
+    decisions: tuple[Decision, ...] = ()  # what gives it a bias, if it surely has one
 
 
 class Order(Enum):

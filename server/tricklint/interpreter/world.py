@@ -69,7 +69,7 @@ class World:
         self._outcomes = Outcomes()
         self._rewritten: dict[str, set[str]] = {}
         self._entries: dict[str, tuple[ModuleValue, object, list[Entry]]] = {}
-        self._relevance = Relevance(tables.all.telling, tables.all.contextual)
+        self._relevance = Relevance(tables.all)
         self._machine = Machine(self, tables, cancelled)
         self._loading: list[Loaded] = []
         self._objects: dict[Class, Built] = {}
@@ -253,6 +253,17 @@ class World:
     def modules(self) -> dict[str, Module]:
         """The trees of all loaded modules."""
         return {path: loaded.module for path, loaded in self._loaded.items()}
+
+    def imported_by(self, path: str) -> frozenset[str]:
+        """The loaded files that this one imports, directly or not."""
+        found: set[str] = set()
+        todo = [path]
+        while todo:
+            loaded = self._loaded.get(todo.pop())
+            new = loaded.imports - found if loaded is not None else set[str]()
+            found |= new
+            todo += new
+        return frozenset(found)
 
     def holds(self, fact: Fact) -> bool:
         """Do all nodes of a fact still stand somewhere?"""

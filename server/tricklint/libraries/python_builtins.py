@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..interpreter import attributes, calls, events, sizes
+from ..interpreter import attributes, biases, calls, events, sizes
 from ..interpreter.dims import Dim
 from ..interpreter.iteration import MOST_UNROLLED, turns
 from ..interpreter.joins import join
@@ -316,6 +316,7 @@ def _append(call: Call) -> Value:
     value = call.get(0, "object")
     owner = call.receiver
     if isinstance(owner, Sequence) and value is not None:
+        biases.see(call.machine, value)
         call.machine.store.put(owner.slots, "items", (*owner.items, value))
     return NONE
 
@@ -324,6 +325,7 @@ def _append(call: Call) -> Value:
 def _extend(call: Call) -> Value:
     value, owner = call.get(0, "iterable"), call.receiver
     if isinstance(owner, Sequence) and value is not None:
+        biases.see(call.machine, value)
         if isinstance(value, Sequence):
             call.machine.store.put(owner.slots, "items", owner.items + value.items)
             if not value.exact:
@@ -338,6 +340,7 @@ def _extend(call: Call) -> Value:
 def _insert(call: Call) -> Value:
     position, value, owner = call.integer(0, "index"), call.get(1, "object"), call.receiver
     if isinstance(owner, Sequence) and value is not None:
+        biases.see(call.machine, value)
         items = list(owner.items)
         items.insert(len(items) if position is None else position, value)
         call.machine.store.put(owner.slots, "items", tuple(items))
@@ -394,5 +397,6 @@ def _update(call: Call) -> Value:
     if value is not None and not isinstance(value, Mapping):
         new[OTHERS] = Unknown()
     for key, one in (*new.items(), *call.args.keywords):
+        biases.see(call.machine, one)
         call.machine.store.put(owner.slots, key, one)
     return NONE

@@ -12,18 +12,24 @@ from ..interpreter.values import NONE, NOTHING, Object, Origin, Range, Reach, Te
 
 def reach(call: Call) -> Reach:
     """What the result of an operation on the receiver and the arguments depends on."""
-    if call.machine.no_grad:
-        return NOTHING
     found = NOTHING
     for value in (call.receiver, *call.args.values()):
         if value is not NONE:
             found = found | events.reach_of(call.machine, value)
-    return found
+    return NOTHING if call.machine.no_grad else found
 
 
 def tensor(call: Call, shape: Shape | None = None) -> Tensor:
     """A tensor whose numbers nothing is known of."""
     return Tensor(reach(call), shape)
+
+
+def output(call: Call, shape: Shape | None = None) -> Tensor:
+    """The output of the layer that is called."""
+    made = Tensor(reach(call), shape)
+    if isinstance(call.receiver, Object) and call.receiver.decisions:
+        made.output_of = frozenset((call.receiver,))
+    return made
 
 
 def operand(call: Call) -> tuple[Value, Call]:

@@ -18,6 +18,7 @@ from ..interpreter.values import (
     Value,
     sequence,
 )
+from .torch_norms import notice_pairs
 
 library = Library()
 
@@ -32,6 +33,8 @@ def _sequential(call: Call) -> Value:
         values = only.items
     made = Object(Role.LAYER, "torch.nn.Sequential", {})
     made.slots["layers"] = sequence("list", values, not call.args.open)
+    if not call.args.open:
+        notice_pairs(call, values)
     return made
 
 
@@ -63,6 +66,8 @@ def _add_layer(call: Call) -> Value:
     if layers is not None and added is not None:
         new = added.items if isinstance(added, Sequence) else (added,)
         call.machine.store.put(layers.slots, "items", (*layers.items, *new))
+        if not (isinstance(call.receiver, Object) and call.receiver.kind == "torch.nn.ModuleList"):
+            notice_pairs(call, layers.items[-2:])
     return call.receiver
 
 
@@ -108,8 +113,10 @@ def _parameter(call: Call) -> Value:
 
 @library.function("torch.nn.DataParallel", "torch.nn.parallel.DistributedDataParallel")
 @library.function(
-    "torch.compile", "torch.jit.script", "torch.nn.SyncBatchNorm.convert_sync_batchnorm"
-)
+    "torch.compile", "torch.jit.script", "torch.nn.SyncBatchNorm.convert_sync_batchnorm",
+    "torch.nn.utils.spectral_norm", "torch.nn.utils.parametrizations.spectral_norm",
+    "torch.nn.utils.weight_norm", "torch.nn.utils.parametrizations.weight_norm",
+)  # fmt: skip
 def _wrapped(call: Call) -> Value:
     """The wrapper behaves as what it wraps."""
     return call.get(0, "module") or Unknown()

@@ -9,7 +9,7 @@ from ..interpreter.dims import Dim, Shape
 from ..interpreter.library import Call, Library, int_of
 from ..interpreter.shape_layers import Recurrence
 from ..interpreter.values import Class, Constant, Instance, Object, Tensor, Value, sequence
-from .results import reach, same_numbers, tensor
+from .results import output, reach, same_numbers, tensor
 from .torch_module import call_module
 from .torch_nn import OWN
 
@@ -32,10 +32,10 @@ def _linear(call: Call) -> Value:
     value, shape = _input(call)
     wide, out = _config(call, "in_features"), _config(call, "out_features")
     if out is None or value is None:
-        return tensor(call)
+        return output(call)
     if wide is not None and shape is not None and shape.dims:
         sizes.unify(call.machine, shape.dims[-1], wide)
-    made = Tensor(reach(call), shape_layers.linear(call.machine.symbols, shape, out))
+    made = output(call, shape_layers.linear(call.machine.symbols, shape, out))
     return sizes.lead_of(call.machine, made, value)
 
 
@@ -50,8 +50,7 @@ def _embedding(call: Call) -> Value:
 
 _SAME = (
     "ReLU ReLU6 LeakyReLU ELU SELU GELU SiLU Mish Hardswish Hardtanh Tanh Sigmoid Softplus "
-    "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout LayerNorm GroupNorm RMSNorm PReLU "
-    "BatchNorm1d BatchNorm2d BatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d"
+    "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout LayerNorm GroupNorm RMSNorm PReLU"
 )
 
 

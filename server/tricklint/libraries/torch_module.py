@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..interpreter import calls, clips, events
 from ..interpreter.library import Call, Library
 from ..interpreter.relevance import identifiers
@@ -55,7 +57,7 @@ def _with_parameters(call: Call, result: Value) -> Value:
     if isinstance(result, Tensor) and not result.reach.atoms and not call.machine.no_grad:
         own = events.reach_of(call.machine, call.receiver)
         if own.atoms:
-            return Tensor(Reach(own.atoms, True), result.shape, result.range, result.origin)
+            return replace(result, reach=Reach(own.atoms, True))
     return result
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ..interpreter import calls, clips
+from ..interpreter import biases, calls, clips
 from ..interpreter.facts import LossInput
 from ..interpreter.library import Call, Library
 from ..interpreter.search import written
 from ..interpreter.values import (
     NONE,
+    TRUE,
     Instance,
     Object,
     Range,
@@ -17,7 +18,7 @@ from ..interpreter.values import (
     Value,
     sequence,
 )
-from .results import in_range, same_numbers, tensor
+from .results import in_range, output, same_numbers, tensor
 
 library = Library()
 library.telling |= {"cross_entropy", "CrossEntropyLoss"}
@@ -35,6 +36,7 @@ _WITH_PARAMETERS = {
     "Linear": "in_features out_features bias",
     "Bilinear": "in1_features in2_features out_features bias",
     "LazyLinear": "out_features bias",
+    "SyncBatchNorm": "num_features",
     "Embedding": "num_embeddings embedding_dim padding_idx",
     "EmbeddingBag": "num_embeddings embedding_dim",
     "RNN": "input_size hidden_size num_layers",
@@ -57,16 +59,15 @@ _WITH_PARAMETERS = {
     "RMSNorm": "normalized_shape",
     **{f"BatchNorm{n}d": "num_features" for n in (1, 2, 3)},
     **{f"InstanceNorm{n}d": "num_features" for n in (1, 2, 3)},
+    **{f"Lazy{kind}Norm{n}d": "" for n in (1, 2, 3) for kind in ("Batch", "Instance")},
     **{
-        f"Conv{n}d": "in_channels out_channels kernel_size stride padding dilation groups bias"
+        f"{lazy}Conv{kind}{n}d": f"{taken}out_channels kernel_size stride padding {rest}"
         for n in (1, 2, 3)
-    },
-    **{
-        f"ConvTranspose{n}d": (
-            "in_channels out_channels kernel_size stride padding output_padding groups bias "
-            "dilation"
+        for lazy, taken in (("", "in_channels "), ("Lazy", ""))
+        for kind, rest in (
+            ("", "dilation groups bias padding_mode"),
+            ("Transpose", "output_padding groups bias dilation padding_mode"),
         )
-        for n in (1, 2, 3)
     },
 }  # fmt: skip
 OWN = "<own>"  # the slot in which an object of a derived class keeps the layer that it is
@@ -88,6 +89,8 @@ _SHAPED = {
     "PixelUnshuffle": "downscale_factor",
     "Unfold": "kernel_size dilation padding stride",
 }
+# Those that add a bias of their own to each channel or feature of their output.
+_BIASED = [name for name in _WITH_PARAMETERS if "Conv" in name or name in ("Linear", "LazyLinear")]
 _PLAIN = (
     "ReLU ReLU6 LeakyReLU ELU SELU GELU SiLU Mish Hardswish Hardtanh Tanh Sigmoid Softplus "
     "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout Identity ZeroPad2d ReflectionPad2d "
@@ -100,6 +103,8 @@ _LOSSES = (
     "CosineEmbeddingLoss TripletMarginLoss MultiMarginLoss MultiLabelMarginLoss "
     "MultiLabelSoftMarginLoss SoftMarginLoss"
 )
+# Those that take the mean of each channel away.
+_CENTRED = [name for name in _WITH_PARAMETERS if "BatchNorm" in name or "InstanceNorm" in name]
 
 
 def _config(call: Call, names: str) -> dict[str, Value]:
@@ -115,6 +120,11 @@ def _make(name: str, names: str, role: Role, has_parameters: bool) -> None:
         made = Object(role, path, _config(call, names), ref=call.ref)
         if has_parameters:
             made.reach = Reach(frozenset((made,)), False)
+        if name in _BIASED and _adds_bias(call, made):
+            position = names.split().index("bias")
+            made.decisions = biases.decisions(call.machine, call.ref, position)
+        if made.decisions or name in _CENTRED:
+            made.made_by = biases.calls_around(call.machine, call.ref)
         return made
 
 
@@ -130,6 +140,11 @@ def _derive(name: str, names: str) -> None:
         if isinstance(call.receiver, Instance):
             call.machine.store.put(call.receiver.slots, OWN, own)
         return NONE
+
+
+def _adds_bias(call: Call, layer: Object) -> bool:
+    bias = layer.config.get("bias")
+    return bias == TRUE or (bias is None and not call.args.open)
 
 
 for _name, _names in _WITH_PARAMETERS.items():
@@ -177,7 +192,7 @@ library.aliases["torch.nn.parallel.distributed"] = "torch.nn.parallel"
 def _call_layer(call: Call) -> Value:
     receiver = call.receiver
     if isinstance(receiver, Object):
-        return tensor(call)
+        return output(call)
     return calls.unknown_call(call.machine, receiver, call.args)
 
 

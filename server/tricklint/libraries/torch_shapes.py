@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import shape_functions, sizes
+from ..interpreter import biases, shape_functions, sizes
 from ..interpreter.dims import Dim, Shape
 from ..interpreter.library import Call, Library, int_of
 from ..interpreter.values import (
@@ -71,6 +71,8 @@ _LIKE = "zeros_like ones_like rand_like randn_like empty_like full_like"
 def _like(call: Call) -> Value:
     value = call.get(0, "input")
     shape = sizes.shape_of(call.machine, value) if value is not None else None
+    if value is not None:
+        biases.see(call.machine, value)
     return Tensor(shape=shape)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import clips, events, sizes
+from ..interpreter import biases, clips, events, sizes
 from ..interpreter.dims import Dim, Shape, product
 from ..interpreter.facts import Reshape
 from ..interpreter.library import Call, Handler, Library, Register
@@ -70,6 +70,7 @@ def _other_method(call: Call) -> Value:
 def _detach(call: Call) -> Value:
     value, call = operand(call)
     clips.cut(call.machine)
+    biases.see(call.machine, value)
     if isinstance(value, Tensor):
         return Tensor(NOTHING, sizes.shape_of(call.machine, value), value.range, value.origin)
     return Tensor(NOTHING, sizes.shape_of(call.machine, value))
@@ -77,6 +78,7 @@ def _detach(call: Call) -> Value:
 
 @library.method(Tensor, "item", "tolist", "numpy", "argmax", "argmin", "argsort", "size_")
 def _number(call: Call) -> Value:
+    biases.see(call.machine, call.receiver)
     return Unknown(call.name, NOTHING)
 
 

@@ -15,7 +15,7 @@ from ..interpreter.dims import ONE, Dim, Shape
 from ..interpreter.library import Call, Library
 from ..interpreter.shape_layers import Padding, Setting, Window
 from ..interpreter.values import NONE, Constant, Number, Object, Sequence, Tensor, Value, sequence
-from .results import reach
+from .results import output
 
 library = Library()
 
@@ -80,7 +80,7 @@ def _register(shape_of: ShapeOfLayer, layers: str, functions: str = "", names: s
         value = call.get(0, "input")
         shape = None if value is None else sizes.shape_of(call.machine, value)
         settings = _settings(call, names)
-        made = Tensor(reach(call), shape_of(call, settings, shape))
+        made = output(call, shape_of(call, settings, shape))
         if settings.get("return_indices", _NO) == _NO:
             return made
         return sequence("tuple", (made, Tensor(shape=made.shape)))

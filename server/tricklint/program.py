@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .finding import Span
 from .interpreter.facts import Fact, LossInput, Reshape, Update
+from .interpreter.mode_facts import ModeSlip, ModeUse
 from .syntax import ir
 from .syntax.ir import NodeRef
 from .syntax.module import Module
@@ -33,6 +34,16 @@ class Program:
     def reshapes(self) -> Iterable[Reshape]:
         """Views that change which number stands where."""
         return (fact for fact in self.facts if isinstance(fact, Reshape))
+
+    @property
+    def mode_uses(self) -> Iterable[ModeUse]:
+        """Models that run in the wrong mode."""
+        return (fact for fact in self.facts if isinstance(fact, ModeUse))
+
+    @property
+    def mode_slips(self) -> Iterable[ModeSlip]:
+        """Places that do not follow the mode, or do not set it."""
+        return (fact for fact in self.facts if isinstance(fact, ModeSlip))
 
     def module_of(self, ref: NodeRef) -> Module:
         """The module that a node stands in; KeyError if that is gone."""

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..syntax import ir
-from . import calls, events
+from . import calls, events, forwards
 from .binding import bind_unknown
 from .frames import Frame, Scope
 from .machine import MOST_FUEL, Cancelled, Machine, OutOfFuel, Record
+from .modes import Watch
 from .statements import is_main
 from .values import (
     Alternatives,
@@ -97,7 +98,9 @@ def run_module(machine: Machine, value: ModuleValue, module: Module) -> Record:
         machine.frames.append(Frame(value, None, start=start))
         try:
             machine.execute(module.outline)
+            forwards.conclude(machine)
         finally:
+            value.watch = machine.watch
             machine.store.keep(start)
     return record
 
@@ -111,7 +114,9 @@ def run_entry(machine: Machine, entry: Entry, module: Module, built: Built | Non
     with _own_run(machine, record, f"{entry.name} of {entry.module.path}") as start:
         machine.frames.append(Frame(entry.module, None, start=start))
         if entry.function is None:
+            machine.watch = entry.module.watch.goes_on()
             _run_main(machine, module)
+            forwards.conclude(machine)
         else:
             _run_function(machine, entry.function, built)
     _shrink(machine.sizes, sizes)
@@ -157,6 +162,7 @@ def _own_run(machine: Machine, record: Record, name: str) -> Generator[int]:
     """Set aside what belongs to the run in progress, for a run of its own; undo what it leaves."""
     outer = (machine.record, machine.fuel, machine.frames, machine.leaf, machine.invoked)
     state = (machine.grads, machine.optimizers, machine.discarded, machine.grad_off)
+    watch, machine.watch = machine.watch, Watch()
     machine.record, machine.fuel, machine.frames, machine.leaf = record, MOST_FUEL, [], None
     machine.invoked = set()
     machine.grads, machine.optimizers, machine.discarded, machine.grad_off = {}, {}, False, 0
@@ -173,6 +179,7 @@ def _own_run(machine: Machine, record: Record, name: str) -> Generator[int]:
         record.steps = MOST_FUEL - machine.fuel
         machine.record, machine.fuel, machine.frames, machine.leaf, machine.invoked = outer
         machine.grads, machine.optimizers, machine.discarded, machine.grad_off = state
+        machine.watch = watch
         machine.store.undo(start)
 
 
@@ -224,6 +231,8 @@ def _run_alone(
     for value in scope.names.values():
         events.notice(machine, value)
     calls.run_body(machine, frame, leaf, node.body, ir.NodeRef(leaf, node.at))
+    forwards.conclude(machine)
+    machine.watch = machine.watch.inherit()
     run_uncalled(machine, scope, node, leaf)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import forwards, mode_events
 from .facts import Update, UpdateFault
 from .gradients import FRESH, Gradients, Place, Wipe
 from .values import (
@@ -103,6 +104,7 @@ def meet(machine: Machine, optimizer: Value, name: str) -> None:
 
 def backward(machine: Machine, loss: Reach, ref: NodeRef) -> None:
     """Gradients of everything the loss reaches; an open loss may reach every optimizer."""
+    forwards.backward(machine, loss)
     if not loss.atoms:
         loss = ANYTHING
     sure = machine.place(ref)
@@ -145,11 +147,13 @@ def may_clear_all(machine: Machine) -> None:
         may_clear(machine, owned(machine, optimizer))
 
 
-def escape(machine: Machine, value: Value, discarded: bool, depth: int = 0) -> None:
+def escape(
+    machine: Machine, value: Value, discarded: bool, depth: int = 0, within: bool = False
+) -> None:
     """A value is handed to code out of sight, which may clear the gradients it can get at.
 
     A call whose result is used is taken to be a forward pass: it clears only what comes with
-    an optimizer in hand.
+    an optimizer in hand.  `within`: it is a part of a model that has escaped as a whole.
     """
     if depth > DEEPEST_WALK:
         return
@@ -157,6 +161,10 @@ def escape(machine: Machine, value: Value, discarded: bool, depth: int = 0) -> N
     if role is Role.OPTIMIZER:
         may_clear(machine, owned(machine, value))
         return
+    if role is Role.LAYER and not within:
+        mode_events.escape(machine, value)
+    elif isinstance(value, Function):
+        mode_events.disturb_all(machine)
     if isinstance(value, Params | Gradient):
         may_clear(machine, value.reach)
         _may_clear_open(machine)
@@ -166,7 +174,7 @@ def escape(machine: Machine, value: Value, discarded: bool, depth: int = 0) -> N
     elif isinstance(value, Unknown):
         _escape_unknown(machine, value)
     for part in _parts(value):
-        escape(machine, part, discarded, depth + 1)
+        escape(machine, part, discarded, depth + 1, within or role is Role.LAYER)
 
 
 def _escape_unknown(machine: Machine, value: Unknown) -> None:
@@ -208,7 +216,9 @@ def step(machine: Machine, optimizer: Value, name: str, ref: NodeRef) -> None:
     """The optimizer uses its gradients: are they those of this update alone?"""
     meet(machine, optimizer, name)
     at = machine.place(ref)
-    atoms = owned(machine, optimizer).atoms
+    own = owned(machine, optimizer)
+    forwards.step(machine, own)
+    atoms = own.atoms
     states = [_state(machine, atom) for atom in atoms]
     fault = _fault(states, at, name)
     if fault is not None:

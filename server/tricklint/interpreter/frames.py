@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..syntax.ir import NodeRef
     from .store import Changes
     from .values import Class, Function, ModuleValue, Value
 
@@ -40,6 +41,8 @@ class Loop:
     number: int = 0
     continues: list[Changes] = field(default_factory=list["Changes"])
     conditions: list[bool] = field(default_factory=list[bool])  # open ifs; is the test periodic?
+    source: Value | None = None  # what a `for` runs over
+    ref: NodeRef | None = None
 
 
 @dataclass(eq=False, slots=True)

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from .dims import Dim, Shape
 from .gradients import FRESH, Gradients
+from .modes import FRESH_USE, UNSET, Mode, Use
 from .store import MISSING
 from .values import (
     NONE,
@@ -38,6 +39,10 @@ def join(left: Any, right: Any) -> Any:
         return join_values(left, right)
     if isinstance(left, Gradients) and isinstance(right, Gradients):
         return left.join(right)
+    if isinstance(left, Mode) and isinstance(right, Mode):
+        return left.join(right)
+    if isinstance(left, Use) and isinstance(right, Use):
+        return left.join(right)
     if isinstance(left, bool) and isinstance(right, bool):
         return left and right
     if isinstance(left, Shape | Dim):
@@ -50,6 +55,10 @@ def join(left: Any, right: Any) -> Any:
 def _join_missing(present: Any) -> Any:
     if isinstance(present, Gradients):
         return present.join(FRESH)
+    if isinstance(present, Mode):
+        return present if present.at is None else present.join(UNSET)
+    if isinstance(present, Use):
+        return present.join(FRESH_USE)
     if isinstance(present, Shape | Dim):
         return MISSING
     return present

@@ -7,12 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import events, operators, sizes
+from . import events, forwards, mode_events, operators, sizes
 from .assign import assign, assign_name
 from .facts import Update, UpdateFault
 from .frames import Loop
 from .iteration import ENDLESS, turns
 from .machine import PathEnds, executes
+from .mode_facts import ModeSlip, SlipKind
 from .search import written
 from .values import NONE, Bound, Constant, Role, Tensor, Unknown, Value
 
@@ -42,6 +43,8 @@ def _look_at_dropped(machine: Machine, node: ir.Expression, value: Value) -> Non
     if not isinstance(node, ir.Attribute):
         return
     owner = machine.evaluate(node.value)
+    if node.attr in ("train", "eval"):
+        _look_at_mode(machine, node, owner, value)
     if node.attr != "zero_grad" or not isinstance(value, Bound | Unknown):
         return
     if events.role_of(machine, owner) not in (Role.OPTIMIZER, Role.LAYER):
@@ -49,6 +52,16 @@ def _look_at_dropped(machine: Machine, node: ir.Expression, value: Value) -> Non
     ref = machine.ref(node.at)
     machine.report(Update(UpdateFault.NOT_CALLED, written(node.value), ref))
     events.may_clear_all(machine)
+
+
+def _look_at_mode(machine: Machine, node: ir.Attribute, owner: Value, value: Value) -> None:
+    """`model.eval` alone sets nothing."""
+    slip = ModeSlip(SlipKind.NOT_CALLED, machine.ref(node.at), written(node))
+    if events.role_of(machine, owner) is Role.LAYER and isinstance(value, Bound):
+        machine.report(slip)
+        mode_events.disturb(machine, owner)
+    elif isinstance(owner, Unknown) and isinstance(value, Bound):
+        machine.watch.uncalled[owner] = slip
 
 
 @executes(ir.Assign)
@@ -66,6 +79,8 @@ def _augmented(machine: Machine, node: ir.AugmentedAssign) -> bool:
     value = operators.binary(machine, node.op, left, right, machine.ref(node.at))
     if isinstance(left, Tensor) and isinstance(value, Tensor):
         value = Tensor(value.reach, sizes.shape_of(machine, left))  # in place: the shape stays
+    if machine.watch.outputs:
+        forwards.derive(machine, (left, right), value)
     assign(machine, node.target, value)
     return True
 
@@ -173,13 +188,14 @@ def _is_periodic(test: ir.Expression) -> bool:
 
 @executes(ir.For)
 def _for(machine: Machine, node: ir.For) -> bool:
-    found = turns(machine, machine.evaluate(node.iter), machine.ref(node.at))
+    source = machine.evaluate(node.iter)
+    found = turns(machine, source, machine.ref(node.at))
 
     def begin(number: int) -> bool | None:
         assign(machine, node.target, found.item(number))
         return True
 
-    return _loop(machine, found.count, found.exact, begin, node)
+    return _loop(machine, found.count, found.exact, begin, node, source)
 
 
 @executes(ir.While)
@@ -202,13 +218,14 @@ def _loop(
     exact: bool,
     begin: Callable[[int], bool | None],
     node: ir.For | ir.While,
+    source: Value | None = None,
 ) -> bool:
     """Run the turns one after the other, then go on from where all ways out meet.
 
     `exact` says that there are just so many.
     """
     store, loops = machine.store, machine.frame.loops
-    loop = Loop(store.mark(), exact)
+    loop = Loop(store.mark(), exact, source=source, ref=machine.ref(node.at))
     loops.append(loop)
     arrives = True
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import calls
+from ..interpreter import calls, mode_events
 from ..interpreter.facts import LossInput
 from ..interpreter.library import Call, Library
 from ..interpreter.search import written
@@ -35,24 +35,28 @@ _WITH_PARAMETERS = {
     "LazyLinear": "out_features bias",
     "Embedding": "num_embeddings embedding_dim padding_idx",
     "EmbeddingBag": "num_embeddings embedding_dim",
-    "RNN": "input_size hidden_size num_layers",
+    "RNN": "input_size hidden_size num_layers nonlinearity bias batch_first dropout bidirectional",
     "LSTM": "input_size hidden_size num_layers bias batch_first dropout bidirectional",
     "GRU": "input_size hidden_size num_layers bias batch_first dropout bidirectional",
     "RNNCell": "input_size hidden_size",
     "LSTMCell": "input_size hidden_size",
     "GRUCell": "input_size hidden_size",
     "MultiheadAttention": "embed_dim num_heads dropout bias",
-    "Transformer": "d_model nhead",
-    "TransformerEncoderLayer": "d_model nhead",
-    "TransformerDecoderLayer": "d_model nhead",
+    "Transformer": "d_model nhead num_encoder_layers num_decoder_layers dim_feedforward dropout",
+    "TransformerEncoderLayer": "d_model nhead dim_feedforward dropout",
+    "TransformerDecoderLayer": "d_model nhead dim_feedforward dropout",
     "TransformerEncoder": "encoder_layer num_layers",
     "TransformerDecoder": "decoder_layer num_layers",
     "LayerNorm": "normalized_shape",
     "GroupNorm": "num_groups num_channels",
     "PReLU": "num_parameters",
     "RMSNorm": "normalized_shape",
-    **{f"BatchNorm{n}d": "num_features" for n in (1, 2, 3)},
-    **{f"InstanceNorm{n}d": "num_features" for n in (1, 2, 3)},
+    **{
+        f"{kind}Norm{n}d": "num_features eps momentum affine track_running_stats"
+        for n in (1, 2, 3)
+        for kind in ("Batch", "Instance", "LazyBatch")
+    },
+    "SyncBatchNorm": "num_features eps momentum affine track_running_stats",
     **{
         f"Conv{kind}{n}d": "in_channels out_channels kernel_size stride padding"
         for n in (1, 2, 3)
@@ -61,7 +65,7 @@ _WITH_PARAMETERS = {
 }  # fmt: skip
 _PLAIN = (
     "ReLU ReLU6 LeakyReLU ELU SELU GELU SiLU Mish Hardswish Hardtanh Tanh Sigmoid Softplus "
-    "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout Identity Flatten Unflatten Upsample "
+    "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout RReLU Identity Flatten Unflatten Upsample "
     "MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d AdaptiveAvgPool1d "
     "AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d ZeroPad2d "
     "ReflectionPad2d ReplicationPad2d ConstantPad2d PixelShuffle PixelUnshuffle Softsign "
@@ -88,13 +92,15 @@ def _make(name: str, names: str, role: Role, has_parameters: bool) -> None:
         made = Object(role, path, _config(call, names), ref=call.ref)
         if has_parameters:
             made.reach = Reach(frozenset((made,)), False)
+        if role is Role.LAYER:
+            mode_events.born(call.machine, made)
         return made
 
 
 for _name, _names in _WITH_PARAMETERS.items():
     _make(_name, _names, Role.LAYER, has_parameters=True)
 for _name in _PLAIN.split():
-    _make(_name, "", Role.LAYER, has_parameters=False)
+    _make(_name, "p" if "Dropout" in _name else "", Role.LAYER, has_parameters=False)
 for _name in ("Softmax", "LogSoftmax", "Softmax2d", "Softmin"):
     _make(_name, "dim", Role.LAYER, has_parameters=False)
 for _name in _LOSSES.split():

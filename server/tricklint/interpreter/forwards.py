@@ -1,0 +1,359 @@
+"""Runs of whole models, and what they show: evaluation in train mode, training in eval mode.
+
+A forward counts as an evaluation by what becomes of it, never by a name: its output is compared
+or goes into a loss, no backward starts from it, and it runs over other data than that which the
+model is trained on, beside or after a training of the same model, or with loaded weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..certainty import Certainty
+from . import events
+from .gradients import FRESH
+from .library import Call
+from .mode_events import is_modal, modal_layers, running_loops
+from .mode_facts import ModeFault, ModeUse
+from .modes import BORN_TO_EVAL, FRESH_USE, UNSET, Forward, Mode, Use
+from .search import written
+from .values import (
+    Constant,
+    Generator,
+    Instance,
+    Object,
+    Reach,
+    Role,
+    Sequence,
+    Stream,
+    Tensor,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from ..syntax.ir import Call as CallNode
+    from ..syntax.ir import NodeRef
+    from .frames import Loop
+    from .machine import Machine
+    from .modes import Watch
+
+MOST_FORWARDS = 500
+MOST_ITEMS = 8
+
+
+# What runs
+
+
+def run(machine: Machine, handler: Callable[[Call], Value], call: Call) -> Value:
+    """Call a layer or a model; the outermost one is the model whose forward this is."""
+    watch = machine.watch
+    if watch.touched is not None:
+        _touch(machine, call.receiver)
+        return handler(call)
+    node = machine.call_node
+    watch.touched, watch.lost = [], False
+    _touch(machine, call.receiver)
+    try:
+        result = handler(call)
+    finally:
+        touched, watch.touched = watch.touched, None
+    if not touched and watch.lost:
+        modes = watch.modes
+        touched = [(one, modes.get(one, UNSET)) for one in modal_layers(machine, call.receiver)]
+    if touched and not watch.aside and len(watch.ran) < MOST_FORWARDS:
+        name = written(node.func).removesuffix(".forward") if node is not None else ""
+        _remember(machine, call, name or "the model", touched, result)
+    return result
+
+
+def _touch(machine: Machine, layer: Value) -> None:
+    watch = machine.watch
+    if watch.touched is not None and is_modal(machine, layer) and layer not in watch.inside:
+        assert isinstance(layer, Object)
+        watch.touched.append((layer, watch.modes.get(layer, UNSET)))
+
+
+def _remember(
+    machine: Machine, call: Call, name: str, touched: list[tuple[Object, Mode]], result: Value
+) -> None:
+    watch, model = machine.watch, call.receiver
+    use = watch.uses.get(model, FRESH_USE)
+    forward = Forward(
+        model,
+        name,
+        call.ref,
+        _common([mode for _, mode in touched]),
+        tuple(layer for layer, _ in touched),
+        events.reach_of(machine, model).atoms,
+        running_loops(machine),
+        machine.place(call.ref).turn,
+        machine.no_grad,
+        call.args.positional[0] if call.args.positional else None,
+        use.learned,
+        use.loaded,
+        tuple(layer for layer, mode in touched if mode == BORN_TO_EVAL),
+    )
+    watch.ran.append(forward)
+    for one in result.items if isinstance(result, Sequence) else (result,):
+        watch.outputs[one] = forward
+    if not forward.no_grad:
+        fresh = Use(forward, fed=False, learned=use.learned, loaded=use.loaded)
+        machine.store.put(watch.uses, model, fresh)
+
+
+def _common(modes: list[Mode]) -> Mode:
+    """The mode that all are in; else an eval mode that all may have been left in."""
+    if all(mode == modes[0] for mode in modes):
+        return modes[0]
+    if len({mode.training for mode in modes} - {Certainty.MAYBE}) == 1 and all(
+        mode.training is not Certainty.MAYBE for mode in modes
+    ):
+        return max(modes, key=lambda mode: mode.time)
+    harms = [mode.harm for mode in modes]
+    same = harms[0] is not None and all(one == harms[0] for one in harms)
+    return Mode(Certainty.MAYBE, left=harms[0] if same else None)
+
+
+def load(machine: Machine, model: Value) -> None:
+    """The model got weights from somewhere: it has learned before."""
+    use = machine.watch.uses.get(model, FRESH_USE)
+    machine.store.put(machine.watch.uses, model, replace(use, loaded=True))
+
+
+# What becomes of outputs
+
+
+def output_of(machine: Machine, value: Value) -> Forward | None:
+    """The forward that a value was made of."""
+    outputs = machine.watch.outputs
+    one: Value | None = value
+    while one is not None:
+        found = outputs.get(one)
+        if found is not None:
+            return found
+        one = one.parent if isinstance(one, Unknown) else None
+    if isinstance(value, Sequence):
+        for item in value.items[:MOST_ITEMS]:
+            found = outputs.get(item)
+            if found is not None:
+                return found
+    return None
+
+
+def derive(machine: Machine, sources: tuple[Value, ...], result: Value) -> Forward | None:
+    """A value was computed from others: whatever forward they come from, it comes from."""
+    for source in sources:
+        found = output_of(machine, source)
+        if found is not None:
+            if isinstance(result, Tensor | Unknown):
+                machine.watch.outputs.setdefault(result, found)
+            return found
+    return None
+
+
+def follow(
+    machine: Machine, node: CallNode, sources: tuple[Value, ...], result: Value, discarded: bool
+) -> None:
+    """A call got an output of a model in hand."""
+    forward = derive(machine, sources, result)
+    if forward is None:
+        return
+    name = written(node.func).rpartition(".")[2]
+    known = machine.tables.all
+    if name in known.measures:
+        forward.measured = True
+    elif name in known.feeds or (
+        discarded and isinstance(result, Unknown) and name not in known.passive_methods
+    ):
+        forward.fed = True
+
+
+def measure(machine: Machine, values: tuple[Value, ...]) -> None:
+    """Somebody looks how good these are."""
+    for value in values:
+        forward = output_of(machine, value)
+        if forward is not None:
+            forward.measured = True
+
+
+# Training
+
+
+def backward(machine: Machine, loss: Reach) -> None:
+    """What a backward runs in is training, and so is the last forward of what it reaches."""
+    watch = machine.watch
+    loops = running_loops(machine)
+    watch.trained.update(loops)
+    watch.backwards += 1
+    watch.sources.update(
+        loop.source for loop in loops if loop.source is not None and _is_data(loop.source)
+    )
+    for model, use in tuple(watch.uses.items()):
+        if use.forward is not None and not use.fed and use.forward.atoms & loss.atoms:
+            machine.store.put(watch.uses, model, replace(use, fed=True))
+
+
+def step(machine: Machine, optimizer: Reach) -> None:
+    """An optimizer changes parameters: in which mode did their model run for it?"""
+    watch = machine.watch
+    for model, use in tuple(watch.uses.items()):
+        forward = use.forward
+        if forward is None or not use.fed:
+            continue
+        atoms = optimizer.atoms & forward.atoms
+        if not atoms and not optimizer.open:
+            continue
+        if use.learned is None:
+            machine.store.put(watch.uses, model, replace(use, learned=forward.ref))
+        if atoms and not watch.aside:
+            _judge_training(machine, forward, atoms)
+
+
+def _judge_training(machine: Machine, forward: Forward, atoms: frozenset[object]) -> None:
+    learning = {one for one in atoms if not machine.grads.get(one, FRESH).frozen}
+    layers = [one for one in forward.layers if not one.reach.atoms or one.reach.atoms & learning]
+    if not learning or not layers:
+        return
+    for layer in layers:
+        if layer in forward.born and layer.reach.atoms:
+            machine.report(_in_eval(ModeFault.BORN_IN_EVAL_MODE, forward, layer.ref, layer))
+            return
+    harm = forward.mode.harm
+    if harm is None or harm.at is None:
+        return
+    if _served_evaluation(machine.watch, forward, harm) or _was_trained(
+        machine.watch, forward, harm
+    ):
+        loop = _meeting(forward.loops, harm.loops)
+        fact = _in_eval(ModeFault.TRAINED_IN_EVAL_MODE, forward, harm.at, layers[0])
+        machine.report(replace(fact, loop=loop.ref if loop is not None else None))
+
+
+def _served_evaluation(watch: Watch, forward: Forward, harm: Mode) -> bool:
+    """Was this `eval()` for an evaluation that ran elsewhere than the training?"""
+    inner = forward.loops[-1] if forward.loops else None
+    return any(
+        one.model is forward.model
+        and one.mode == harm
+        and one.measured
+        and not one.fed
+        and (one.loops[-1] if one.loops else None) is not inner
+        for one in watch.ran
+    )
+
+
+def _was_trained(watch: Watch, forward: Forward, harm: Mode) -> bool:
+    """Did the same forward train in train mode in an earlier turn of the loop that sets eval?"""
+    if forward.mode.training is not Certainty.NO or _meeting(forward.loops, harm.loops) is None:
+        return False
+    return any(
+        one.ref == forward.ref
+        and one.model is forward.model
+        and one.mode.training is Certainty.YES
+        and not one.no_grad
+        for one in watch.ran
+    )
+
+
+def _meeting(loops: tuple[Loop, ...], others: tuple[Loop, ...]) -> Loop | None:
+    """The innermost loop that both are in."""
+    return next((loop for loop in reversed(loops) if loop in others), None)
+
+
+def _in_eval(fault: ModeFault, forward: Forward, at: NodeRef | None, layer: Object) -> ModeUse:
+    return ModeUse(fault, forward.name, forward.ref, at, layer=_kind(layer))
+
+
+# Evaluation
+
+
+def conclude(machine: Machine) -> None:
+    """The run is over: which of its forwards were evaluations in train mode?"""
+    for forward in machine.watch.ran:
+        if (
+            forward.mode.training is Certainty.YES
+            and forward.measured
+            and not forward.fed
+            and _is_evaluation(machine, forward)
+        ):
+            _report_evaluation(machine, forward)
+
+
+def _is_evaluation(machine: Machine, forward: Forward) -> bool:
+    watch, loops = machine.watch, forward.loops
+    if forward.learned is None:
+        return forward.loaded and _is_inference(machine, forward)
+    if not loops:
+        return forward.no_grad
+    inner = loops[-1]
+    if inner in watch.trained:
+        return forward.no_grad and _is_beside_training(watch, forward, inner)
+    others = all(loop in watch.trained for loop in loops[:-1])
+    return others and _is_data(inner.source) and inner.source not in watch.sources
+
+
+def _is_inference(machine: Machine, forward: Forward) -> bool:
+    """Weights were loaded, nothing trains, and nobody asked for train mode."""
+    watch = machine.watch
+    if forward.mode.at is not None or watch.backwards:
+        return False
+    for optimizer in machine.optimizers:
+        own = events.owned(machine, optimizer)
+        if own.open or own.atoms & forward.atoms:
+            return False
+    return all(_is_data(loop.source) for loop in forward.loops)
+
+
+def _is_beside_training(watch: Watch, forward: Forward, loop: Loop) -> bool:
+    """In the loop that trains: the same input in each turn, and not one that it trains on."""
+    trains = [
+        one
+        for one in watch.ran
+        if one.model is forward.model and not one.no_grad and loop in one.loops
+    ]
+    again = any(
+        one.ref == forward.ref and one.input is forward.input and one.turn != forward.turn
+        for one in watch.ran
+        if one.loops and one.loops[-1] is loop and one.model is forward.model
+    )
+    apart = all(one.input is not None and one.input is not forward.input for one in trains)
+    return forward.input is not None and again and bool(trains) and apart
+
+
+def _is_data(source: Value | None) -> bool:
+    """Does a loop over this show one piece of data after the other?"""
+    if isinstance(source, Stream):
+        return _is_data(source.source)
+    if isinstance(source, Sequence):
+        return any(not isinstance(item, Constant) for item in source.items)
+    if isinstance(source, Object):
+        return source.role is Role.LOADER
+    return isinstance(source, Unknown | Tensor | Generator | Instance)
+
+
+def _report_evaluation(machine: Machine, forward: Forward) -> None:
+    watch = machine.watch
+    around = [loop for loop in forward.loops if loop in watch.trained]
+    epoch = around[-1] if around else None
+    again = epoch is not None and epoch not in forward.mode.loops
+    machine.report(
+        ModeUse(
+            ModeFault.EVALUATED_IN_TRAIN_MODE,
+            forward.name,
+            forward.ref,
+            forward.mode.at,
+            forward.learned,
+            epoch.ref if epoch is not None else None,
+            again,
+            _kind(forward.layers[0]),
+            forward.learned is None,
+        )
+    )
+
+
+def _kind(layer: Object) -> str:
+    name = layer.kind.rpartition(".")[2]
+    return next((kind for kind in ("BatchNorm", "Dropout") if kind in name), name)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..certainty import Certainty
+from ..syntax import ir
 from . import events
 from .gradients import FRESH
 from .library import Call
@@ -34,7 +35,6 @@ from .values import (
 )
 
 if TYPE_CHECKING:
-    from ..syntax.ir import Call as CallNode
     from ..syntax.ir import NodeRef
     from .frames import Loop
     from .machine import Machine
@@ -155,7 +155,7 @@ def derive(machine: Machine, sources: tuple[Value, ...], result: Value) -> Forwa
 
 
 def follow(
-    machine: Machine, node: CallNode, sources: tuple[Value, ...], result: Value, discarded: bool
+    machine: Machine, node: ir.Call, sources: tuple[Value, ...], result: Value, discarded: bool
 ) -> None:
     """A call got an output of a model in hand."""
     forward = derive(machine, sources, result)
@@ -163,12 +163,22 @@ def follow(
         return
     name = written(node.func).rpartition(".")[2]
     known = machine.tables.all
-    if name in known.measures:
+    if name in known.measures or (name in known.picks and _is_along_an_axis(node)):
         forward.measured = True
     elif name in known.feeds or (
         discarded and isinstance(result, Unknown) and name not in known.passive_methods
     ):
         forward.fed = True
+
+
+def _is_along_an_axis(node: ir.Call) -> bool:
+    """`scores.max(1)` picks a class, `scores.max()` does not."""
+    return any(
+        one.keyword in ("dim", "axis")
+        or isinstance(one.value, ir.Unary)
+        or (isinstance(one.value, ir.Constant) and isinstance(one.value.value, int))
+        for one in node.args
+    )
 
 
 def measure(machine: Machine, values: tuple[Value, ...]) -> None:
@@ -290,7 +300,11 @@ def _is_evaluation(machine: Machine, forward: Forward) -> bool:
         return forward.no_grad
     inner = loops[-1]
     if inner in watch.trained:
-        return forward.no_grad and _is_beside_training(watch, forward, inner)
+        return (
+            forward.no_grad
+            and not _is_drawn(machine, forward.input)
+            and _is_beside_training(watch, forward, inner)
+        )
     others = all(loop in watch.trained for loop in loops[:-1])
     return others and _is_data(inner.source) and inner.source not in watch.sources
 
@@ -305,6 +319,19 @@ def _is_inference(machine: Machine, forward: Forward) -> bool:
         if own.open or own.atoms & forward.atoms:
             return False
     return all(_is_data(loop.source) for loop in forward.loops)
+
+
+def _is_drawn(machine: Machine, value: Value | None) -> bool:
+    """Is it an element of something iterated?  One value stands for all of those."""
+    while isinstance(value, Unknown):
+        parent = value.parent
+        if parent is not None:
+            if parent.children.get("element") is value:
+                return True
+        elif any(name == "element" and one is value for (_, name), one in machine.children.items()):
+            return True
+        value = parent
+    return False
 
 
 def _is_beside_training(watch: Watch, forward: Forward, loop: Loop) -> bool:

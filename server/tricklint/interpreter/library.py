@@ -116,6 +116,7 @@ class Library:
     )
     # What tells how good an output is, and what makes it part of a training, by plain name.
     measures: set[str] = field(default_factory=set[str])
+    picks: set[str] = field(default_factory=set[str])  # only along an axis
     feeds: set[str] = field(default_factory=set[str])
     # Names without which nothing can be found: code that cannot reach one of them is not run.
     telling: set[str] = field(default_factory=set[str])
@@ -196,6 +197,7 @@ class Tables:
             self.all.passive_methods |= one.passive_methods
             self.all.modal |= one.modal
             self.all.measures |= one.measures
+            self.all.picks |= one.picks
             self.all.feeds |= one.feeds
             self.all.evidence += one.evidence
             self.all.telling |= one.telling

@@ -31,6 +31,7 @@ library.measures |= {
     "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy",
     "binary_cross_entropy_with_logits", "accuracy_score", "f1_score", "roc_auc_score",
 }  # fmt: skip
+library.picks |= {"max", "min"}
 library.feeds |= {"backward", "manual_backward", "grad"}
 
 

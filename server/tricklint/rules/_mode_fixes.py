@@ -38,6 +38,9 @@ def _evaluate(program: Program, use: ModeUse) -> tuple[Fix, ...]:
         return (Fix(title, (begin,), Safety.SAFE),)
     # The training comes back after this, and has to go back to its own mode.
     again = _start_training(program, use.trained, use.loop, use.at)
+    if again is not None and again.span == begin.span:
+        place = _outermost(program, use.trained, use.at)
+        again = fixes.insert_before(program, place, again.text.strip())
     return (Fix(f"{title}, and `train()`", (begin, again), Safety.UNSAFE),) if again else ()
 
 

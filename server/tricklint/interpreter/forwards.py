@@ -60,9 +60,12 @@ def run(machine: Machine, handler: Callable[[Call], Value], call: Call) -> Value
         result = handler(call)
     finally:
         touched, watch.touched = watch.touched, None
-    if not touched and watch.lost:
-        modes = watch.modes
-        touched = [(one, modes.get(one, UNSET)) for one in modal_layers(machine, call.receiver)]
+    if touched or watch.lost:
+        # What the model does not own, as far as we see, does not follow its mode either.
+        own = modal_layers(machine, call.receiver)
+        touched = [one for one in touched if one[0] in own] or (
+            [(one, watch.modes.get(one, UNSET)) for one in own] if watch.lost else []
+        )
     if touched and not watch.aside and len(watch.ran) < MOST_FORWARDS:
         name = written(node.func).removesuffix(".forward") if node is not None else ""
         _remember(machine, call, name or "the model", touched, result)
@@ -71,7 +74,7 @@ def run(machine: Machine, handler: Callable[[Call], Value], call: Call) -> Value
 
 def _touch(machine: Machine, layer: Value) -> None:
     watch = machine.watch
-    if watch.touched is not None and is_modal(machine, layer) and layer not in watch.inside:
+    if watch.touched is not None and is_modal(machine, layer):
         assert isinstance(layer, Object)
         watch.touched.append((layer, watch.modes.get(layer, UNSET)))
 

@@ -29,9 +29,7 @@ PATHS = (
     *(f"torchvision.models.{name}" for name in _NAMES.split()),
     *(f"torchvision.models.segmentation.{name}" for name in _SEGMENTATION.split()),
 )
-for (
-    _place
-) in "alexnet densenet googlenet inception mnasnet mobilenet resnet squeezenet vgg".split():
+for _place in ("alexnet", "densenet", "inception", "mobilenet", "resnet", "squeezenet", "vgg"):
     for _name in _NAMES.split():
         library.aliases[f"torchvision.models.{_place}.{_name}"] = f"torchvision.models.{_name}"
 

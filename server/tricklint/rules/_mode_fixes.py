@@ -41,6 +41,8 @@ def _evaluate(program: Program, use: ModeUse) -> tuple[Fix, ...]:
     if again is not None and again.span == begin.span:
         place = _outermost(program, use.trained, use.at)
         again = fixes.insert_before(program, place, again.text.strip())
+    if again is not None and again.span == begin.span:
+        return ()
     return (Fix(f"{title}, and `train()`", (begin, again), Safety.UNSAFE),) if again else ()
 
 

@@ -111,6 +111,8 @@ def call_method(
         return machine.choose(
             receiver.options, lambda one: call_method(machine, one, name, args, ref)
         )
+    if name == "forward" and _is_model(machine, receiver):
+        return call(machine, receiver, args, ref)
     if _is_written(receiver, name):
         found = attributes.get_attribute(machine, receiver, name, ref)
         if not (isinstance(found, Bound) and found.function is None):
@@ -123,6 +125,13 @@ def call_method(
     if handler is not None:
         return handler(Call(machine, ref, args, receiver, name))
     return unknown_call(machine, receiver, args, name)
+
+
+def _is_model(machine: Machine, receiver: Value) -> bool:
+    """`model.forward(x)` is `model(x)` without the hooks, if the class makes nothing else of it."""
+    if isinstance(receiver, Instance) and _find(receiver, "__call__") is not None:
+        return False
+    return isinstance(receiver, Instance | Object) and Role.LAYER in machine.keys(receiver)
 
 
 def _is_written(receiver: Value, name: str) -> bool:

@@ -24,7 +24,7 @@ from ..interpreter.values import (
 from .results import operand, reach
 
 library = Library()
-library.telling |= {"dropout", "eval"}
+library.telling |= {"dropout", "eval", "load_state_dict", "pretrained", "IMAGENET1K_V1"}
 library.contextual |= {"no_grad", "inference_mode", "eval"}
 library.measures |= {
     "argmax", "topk", "eq", "ne", "item", "softmax", "sigmoid", "cross_entropy", "nll_loss",

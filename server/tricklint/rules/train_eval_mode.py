@@ -85,15 +85,15 @@ RULE = Rule("TRK002", "train-eval-mode", Severity.WARNING)
 
 def check(program: Program) -> Iterator[Finding]:
     """One finding for each forward in the wrong mode, and for each place that ignores it."""
-    seen: set[NodeRef] = set()
+    seen: set[tuple[NodeRef | None, ...]] = set()
     for slip in program.mode_slips:
-        if slip.at not in seen and not _asks_for_mode(program, slip):
-            seen.add(slip.at)
+        if (slip.at,) not in seen and not _asks_for_mode(program, slip):
+            seen.add((slip.at,))
             yield RULE.finding(
                 program.span(slip.at), _slip_message(slip), (), slip_fixes(program, slip)
             )
     for use in program.mode_uses:
-        place = _place(use)
+        place = _place(program, use)
         if place not in seen:
             seen.add(place)
             yield RULE.finding(
@@ -104,11 +104,11 @@ def check(program: Program) -> Iterator[Finding]:
             )
 
 
-def _place(use: ModeUse) -> NodeRef:
-    """Forwards in one mode that one call has set are one mistake."""
+def _place(program: Program, use: ModeUse) -> tuple[NodeRef | None, ...]:
+    """The forwards of one function that one `eval()` harms are one mistake."""
     if use.fault is ModeFault.EVALUATED_IN_TRAIN_MODE or use.set_at is None:
-        return use.at
-    return use.set_at
+        return (use.at,)
+    return (use.set_at, program.function_of(use.at))
 
 
 def _message(use: ModeUse) -> str:

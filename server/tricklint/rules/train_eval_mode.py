@@ -119,7 +119,7 @@ def _message(use: ModeUse) -> str:
         case ModeFault.EVALUATED_IN_TRAIN_MODE:
             return f"`{name}` is evaluated in train mode: {layer}"
         case ModeFault.TRAINED_IN_EVAL_MODE:
-            again = " from the second turn on" if use.loop is not None else ""
+            again = " after its first evaluation" if use.loop is not None else ""
             return f"`{name}` trains in eval mode{again}: no `train()` undoes the `eval()`"
         case ModeFault.BORN_IN_EVAL_MODE:
             return f"`{name}` trains in eval mode: `from_pretrained` ends with `eval()`"

@@ -19,7 +19,7 @@ def train_one_epoch(model, loader, optimizer, criterion):
     model.train()
     for x, y in loader:
         optimizer.zero_grad()
-        loss = criterion(model(x), y)  #! TRK002 "`model` trains in eval mode from the second turn on"
+        loss = criterion(model(x), y)  #! TRK002 "`model` trains in eval mode after its first evaluation"
         #                ^^^^^^^^
         loss.backward()
         optimizer.step()

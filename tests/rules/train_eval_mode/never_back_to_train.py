@@ -18,7 +18,7 @@ class Net(nn.Module):
 def train_one_epoch(model, loader, optimizer, criterion):
     for x, y in loader:
         optimizer.zero_grad()
-        loss = criterion(model(x), y)  #! TRK002 "`model` trains in eval mode from the second turn on"
+        loss = criterion(model(x), y)  #! TRK002 "`model` trains in eval mode after its first evaluation"
         #                ^^^^^^^^
         loss.backward()
         optimizer.step()

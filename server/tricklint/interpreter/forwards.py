@@ -84,6 +84,7 @@ def _remember(
 ) -> None:
     watch, model = machine.watch, call.receiver
     use = watch.uses.get(model, FRESH_USE)
+    loops = running_loops(machine)
     forward = Forward(
         model,
         name,
@@ -91,8 +92,8 @@ def _remember(
         _common([mode for _, mode in touched]),
         tuple(layer for layer, _ in touched),
         events.reach_of(machine, model).atoms,
-        running_loops(machine),
-        machine.place(call.ref).turn,
+        loops,
+        tuple(loop.number for loop in loops),
         machine.no_grad,
         call.args.positional[0] if call.args.positional else None,
         use.learned,
@@ -101,7 +102,7 @@ def _remember(
     )
     watch.ran.append(forward)
     for one in result.items if isinstance(result, Sequence) else (result,):
-        watch.outputs[one] = forward
+        watch.outputs[one] = frozenset((forward,))
     if not forward.no_grad:
         fresh = Use(forward, fed=False, learned=use.learned, loaded=use.loaded)
         machine.store.put(watch.uses, model, fresh)
@@ -129,8 +130,8 @@ def load(machine: Machine, model: Value) -> None:
 # What becomes of outputs
 
 
-def output_of(machine: Machine, value: Value) -> Forward | None:
-    """The forward that a value was made of."""
+def outputs_of(machine: Machine, value: Value) -> frozenset[Forward]:
+    """The forwards that a value was made of."""
     outputs = machine.watch.outputs
     one: Value | None = value
     while one is not None:
@@ -138,39 +139,45 @@ def output_of(machine: Machine, value: Value) -> Forward | None:
         if found is not None:
             return found
         one = one.parent if isinstance(one, Unknown) else None
+    found = frozenset[Forward]()
     if isinstance(value, Sequence):
-        for item in value.items[:MOST_ITEMS]:
-            found = outputs.get(item)
-            if found is not None:
-                return found
-    return None
+        for item in value.items[-MOST_ITEMS:]:
+            found |= outputs.get(item, frozenset())
+    return found
 
 
-def derive(machine: Machine, sources: tuple[Value, ...], result: Value) -> Forward | None:
-    """A value was computed from others: whatever forward they come from, it comes from."""
+def derive(machine: Machine, sources: tuple[Value, ...], result: Value) -> frozenset[Forward]:
+    """A value was computed from others: whatever forwards they come from, it comes from."""
+    found = frozenset[Forward]()
     for source in sources:
-        found = output_of(machine, source)
-        if found is not None:
-            if isinstance(result, Tensor | Unknown):
-                machine.watch.outputs.setdefault(result, found)
-            return found
-    return None
+        found |= outputs_of(machine, source)
+    if found and isinstance(result, Tensor | Unknown):
+        before = machine.watch.outputs.get(result)
+        machine.watch.outputs[result] = found if before is None else before | found
+    return found
 
 
 def follow(
     machine: Machine, node: ir.Call, sources: tuple[Value, ...], result: Value, discarded: bool
 ) -> None:
     """A call got an output of a model in hand."""
-    forward = derive(machine, sources, result)
-    if forward is None:
+    found = derive(machine, sources, result)
+    if not found:
         return
     name = written(node.func).rpartition(".")[2]
     known = machine.tables.all
     if name in known.measures or (name in known.picks and _is_along_an_axis(node)):
-        forward.measured = True
+        for forward in found:
+            forward.measured = True
     elif name in known.feeds or (
         discarded and isinstance(result, Unknown) and name not in known.passive_methods
     ):
+        feed(found)
+
+
+def feed(found: frozenset[Forward]) -> None:
+    """A backward starts from what these gave, or may start from it."""
+    for forward in found:
         forward.fed = True
 
 
@@ -187,8 +194,7 @@ def _is_along_an_axis(node: ir.Call) -> bool:
 def measure(machine: Machine, values: tuple[Value, ...]) -> None:
     """Somebody looks how good these are."""
     for value in values:
-        forward = output_of(machine, value)
-        if forward is not None:
+        for forward in outputs_of(machine, value):
             forward.measured = True
 
 
@@ -207,6 +213,12 @@ def backward(machine: Machine, loss: Reach) -> None:
     for model, use in tuple(watch.uses.items()):
         if use.forward is not None and not use.fed and use.forward.atoms & loss.atoms:
             machine.store.put(watch.uses, model, replace(use, fed=True))
+    turns = tuple(loop.number for loop in loops)
+    for forward in watch.ran:
+        # One that ran in this very turn, in a loop of its own perhaps, is part of the training.
+        same = forward.loops[: len(loops)] == loops and forward.turns[: len(loops)] == turns
+        if same and not forward.no_grad and forward.atoms & loss.atoms:
+            forward.fed = True
 
 
 def step(machine: Machine, optimizer: Reach) -> None:
@@ -345,7 +357,7 @@ def _is_beside_training(watch: Watch, forward: Forward, loop: Loop) -> bool:
         if one.model is forward.model and not one.no_grad and loop in one.loops
     ]
     again = any(
-        one.ref == forward.ref and one.input is forward.input and one.turn != forward.turn
+        one.ref == forward.ref and one.input is forward.input and one.turns != forward.turns
         for one in watch.ran
         if one.loops and one.loops[-1] is loop and one.model is forward.model
     )

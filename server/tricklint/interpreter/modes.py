@@ -75,7 +75,7 @@ class Forward:
     layers: tuple[Object, ...]
     atoms: frozenset[object]
     loops: tuple[Loop, ...]
-    turn: int
+    turns: tuple[int, ...]  # of those loops
     no_grad: bool
     input: Value | None
     learned: NodeRef | None
@@ -119,7 +119,7 @@ class Watch:
     uses: dict[Any, Use] = field(default_factory=dict[Any, Use])  # by model
     # The rest only grows: it counts what happened on any path.
     ran: list[Forward] = field(default_factory=list[Forward])
-    outputs: dict[Value, Forward] = field(default_factory=dict[Any, Forward])
+    outputs: dict[Value, frozenset[Forward]] = field(default_factory=dict[Any, Any])
     trained: set[Loop] = field(default_factory=set[Any])  # loops in which a backward ran
     sources: set[Value] = field(default_factory=set[Any])  # what such loops run over
     escaped: set[Object] = field(default_factory=set[Any])  # layers that code out of sight holds

@@ -155,9 +155,8 @@ def _grad(call: Call) -> Value:
     """Whatever runs around it is no evaluation."""
     outputs = call.get(0, "outputs")
     forwards.backward(call.machine, reach(call))
-    found = forwards.output_of(call.machine, outputs) if outputs is not None else None
-    if found is not None:
-        found.fed = True
+    if outputs is not None:
+        forwards.feed(forwards.outputs_of(call.machine, outputs))
     return calls.unknown_call(call.machine, External(call.name), call.args)
 
 

@@ -231,3 +231,33 @@ def adversarial_examples(loader, test_loader):
         F.cross_entropy(out, y).backward()
         moved = x + 0.1 * x.grad.sign()
         print((model(moved).argmax(1) == y).sum().item())
+
+
+def one_loss_of_many_steps(sequences):
+    """The inner loop has no backward of its own: its losses are summed up."""
+    model = Net()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    criterion = nn.CrossEntropyLoss()
+    for x, y in sequences:
+        total = torch.tensor([0.0])
+        right = 0
+        for step in y.permute(1, 0):
+            out = model(x)
+            total = total + criterion(out, step).sum()
+            right += (out.argmax(1) == step).sum().item()
+        optimizer.zero_grad()
+        total.backward()
+        optimizer.step()
+
+
+def losses_in_a_list(sequences):
+    model = Net()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for sequence in sequences:
+        losses = []
+        for x, y in sequence:
+            losses.append(F.cross_entropy(model(x), y))
+            print(losses[-1].item())
+        optimizer.zero_grad()
+        torch.stack(losses).mean().backward()
+        optimizer.step()

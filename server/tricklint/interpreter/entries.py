@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..syntax import ir
-from . import calls, events, forwards
+from . import calls, evaluations, events
 from .binding import bind_unknown
 from .frames import Frame, Scope
 from .machine import MOST_FUEL, Cancelled, Machine, OutOfFuel, Record
@@ -98,7 +98,7 @@ def run_module(machine: Machine, value: ModuleValue, module: Module) -> Record:
         machine.frames.append(Frame(value, None, start=start))
         try:
             machine.execute(module.outline)
-            forwards.conclude(machine)
+            evaluations.conclude(machine)
         finally:
             value.watch = machine.watch
             machine.store.keep(start)
@@ -116,7 +116,7 @@ def run_entry(machine: Machine, entry: Entry, module: Module, built: Built | Non
         if entry.function is None:
             machine.watch = entry.module.watch.goes_on()
             _run_main(machine, module)
-            forwards.conclude(machine)
+            evaluations.conclude(machine)
         else:
             _run_function(machine, entry.function, built)
     _shrink(machine.sizes, sizes)
@@ -231,7 +231,7 @@ def _run_alone(
     for value in scope.names.values():
         events.notice(machine, value)
     calls.run_body(machine, frame, leaf, node.body, ir.NodeRef(leaf, node.at))
-    forwards.conclude(machine)
+    evaluations.conclude(machine)
     machine.watch = machine.watch.inherit()
     run_uncalled(machine, scope, node, leaf)
 

@@ -1,9 +1,4 @@
-"""Runs of whole models, and what they show: evaluation in train mode, training in eval mode.
-
-A forward counts as an evaluation by what becomes of it, never by a name: its output is compared
-or goes into a loss, no backward starts from it, and it runs over other data than that which the
-model is trained on, beside or after a training of the same model, or with loaded weights.
-"""
+"""Runs of whole models: in which mode, what becomes of their outputs, and who trains on them."""
 
 from __future__ import annotations
 
@@ -208,7 +203,7 @@ def backward(machine: Machine, loss: Reach) -> None:
     watch.trained.update(loops)
     watch.backwards += 1
     watch.sources.update(
-        loop.source for loop in loops if loop.source is not None and _is_data(loop.source)
+        loop.source for loop in loops if loop.source is not None and is_data(loop.source)
     )
     for model, use in tuple(watch.uses.items()):
         if use.forward is not None and not use.fed and use.forward.atoms & loss.atoms:
@@ -289,86 +284,13 @@ def _meeting(loops: tuple[Loop, ...], others: tuple[Loop, ...]) -> Loop | None:
 
 
 def _in_eval(fault: ModeFault, forward: Forward, at: NodeRef | None, layer: Object) -> ModeUse:
-    return ModeUse(fault, forward.name, forward.ref, at, layer=_kind(layer))
+    return ModeUse(fault, forward.name, forward.ref, at, layer=kind_of(layer))
 
 
-# Evaluation
-
-
-def conclude(machine: Machine) -> None:
-    """The run is over: which of its forwards were evaluations in train mode?"""
-    for forward in machine.watch.ran:
-        if (
-            forward.mode.training is Certainty.YES
-            and forward.measured
-            and not forward.fed
-            and _is_evaluation(machine, forward)
-        ):
-            _report_evaluation(machine, forward)
-
-
-def _is_evaluation(machine: Machine, forward: Forward) -> bool:
-    watch, loops = machine.watch, forward.loops
-    if forward.learned is None:
-        return forward.loaded and _is_inference(machine, forward)
-    if not loops:
-        return forward.no_grad
-    inner = loops[-1]
-    if inner in watch.trained:
-        return (
-            forward.no_grad
-            and not _is_drawn(machine, forward.input)
-            and _is_beside_training(watch, forward, inner)
-        )
-    others = all(loop in watch.trained for loop in loops[:-1])
-    return others and _is_data(inner.source) and inner.source not in watch.sources
-
-
-def _is_inference(machine: Machine, forward: Forward) -> bool:
-    """Weights were loaded, nothing trains, and nobody asked for train mode."""
-    watch = machine.watch
-    if forward.mode.at is not None or watch.backwards:
-        return False
-    for optimizer in machine.optimizers:
-        own = events.owned(machine, optimizer)
-        if own.open or own.atoms & forward.atoms:
-            return False
-    return all(_is_data(loop.source) for loop in forward.loops)
-
-
-def _is_drawn(machine: Machine, value: Value | None) -> bool:
-    """Is it an element of something iterated?  One value stands for all of those."""
-    while isinstance(value, Unknown):
-        parent = value.parent
-        if parent is not None:
-            if parent.children.get("element") is value:
-                return True
-        elif any(name == "element" and one is value for (_, name), one in machine.children.items()):
-            return True
-        value = parent
-    return False
-
-
-def _is_beside_training(watch: Watch, forward: Forward, loop: Loop) -> bool:
-    """In the loop that trains: the same input in each turn, and not one that it trains on."""
-    trains = [
-        one
-        for one in watch.ran
-        if one.model is forward.model and not one.no_grad and loop in one.loops
-    ]
-    again = any(
-        one.ref == forward.ref and one.input is forward.input and one.turns != forward.turns
-        for one in watch.ran
-        if one.loops and one.loops[-1] is loop and one.model is forward.model
-    )
-    apart = all(one.input is not None and one.input is not forward.input for one in trains)
-    return forward.input is not None and again and bool(trains) and apart
-
-
-def _is_data(source: Value | None) -> bool:
+def is_data(source: Value | None) -> bool:
     """Does a loop over this show one piece of data after the other?"""
     if isinstance(source, Stream):
-        return _is_data(source.source)
+        return is_data(source.source)
     if isinstance(source, Sequence):
         return any(not isinstance(item, Constant) for item in source.items)
     if isinstance(source, Object):
@@ -376,26 +298,7 @@ def _is_data(source: Value | None) -> bool:
     return isinstance(source, Unknown | Tensor | Generator | Instance)
 
 
-def _report_evaluation(machine: Machine, forward: Forward) -> None:
-    watch = machine.watch
-    around = [loop for loop in forward.loops if loop in watch.trained]
-    epoch = around[-1] if around else None
-    again = epoch is not None and epoch not in forward.mode.loops
-    machine.report(
-        ModeUse(
-            ModeFault.EVALUATED_IN_TRAIN_MODE,
-            forward.name,
-            forward.ref,
-            forward.mode.at,
-            forward.learned,
-            epoch.ref if epoch is not None else None,
-            again,
-            _kind(forward.layers[0]),
-            forward.learned is None,
-        )
-    )
-
-
-def _kind(layer: Object) -> str:
+def kind_of(layer: Object) -> str:
+    """The layer in a word."""
     name = layer.kind.rpartition(".")[2]
     return next((kind for kind in ("BatchNorm", "Dropout") if kind in name), name)

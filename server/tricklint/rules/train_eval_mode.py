@@ -85,7 +85,7 @@ RULE = Rule("TRK002", "train-eval-mode", Severity.WARNING)
 
 def check(program: Program) -> Iterator[Finding]:
     """One finding for each forward in the wrong mode, and for each place that ignores it."""
-    seen: set[tuple[NodeRef | None, ...]] = set()
+    seen: set[tuple[NodeRef | str | None, ...]] = set()
     for slip in program.mode_slips:
         if (slip.at,) not in seen and not _asks_for_mode(program, slip):
             seen.add((slip.at,))
@@ -104,11 +104,9 @@ def check(program: Program) -> Iterator[Finding]:
             )
 
 
-def _place(program: Program, use: ModeUse) -> tuple[NodeRef | None, ...]:
-    """The forwards of one function that one `eval()` harms are one mistake."""
-    if use.fault is ModeFault.EVALUATED_IN_TRAIN_MODE or use.set_at is None:
-        return (use.at,)
-    return (use.set_at, program.function_of(use.at))
+def _place(program: Program, use: ModeUse) -> tuple[NodeRef | str | None, ...]:
+    """The forwards of one function in the mode of one call are one mistake."""
+    return (use.set_at, use.trained, program.function_of(use.at), use.model)
 
 
 def _message(use: ModeUse) -> str:

@@ -10,10 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..certainty import Certainty
-from . import events
+from ..syntax import ir
+from . import calls, events
 from .forwards import is_data, kind_of
 from .mode_facts import ModeFault, ModeUse
-from .values import Unknown, Value
+from .relevance import identifiers
+from .search import statements
+from .values import Class, Function, Instance, Unknown, Value
 
 if TYPE_CHECKING:
     from .frames import Loop
@@ -29,6 +32,7 @@ def conclude(machine: Machine) -> None:
             and forward.measured
             and not forward.fed
             and _is_evaluation(machine, forward)
+            and not _returns_by_mode(machine, forward.model)
         ):
             _report_evaluation(machine, forward)
 
@@ -48,6 +52,22 @@ def _is_evaluation(machine: Machine, forward: Forward) -> bool:
         )
     others = all(loop in watch.trained for loop in loops[:-1])
     return others and is_data(inner.source) and inner.source not in watch.sources
+
+
+def _returns_by_mode(machine: Machine, model: Value) -> bool:
+    """Some detectors return their losses in train mode only, so it is set to look at those."""
+    for cls in model.cls.ancestry() if isinstance(model, Instance) else ():
+        forward = cls.slots.get("forward") if isinstance(cls, Class) else None
+        if isinstance(forward, Function) and isinstance(forward.node, ir.FunctionDef):
+            node, leaf = calls.current(machine, forward)
+            assert isinstance(node, ir.FunctionDef)
+            return any(
+                isinstance(one, ir.If)
+                and "training" in identifiers(one.test)
+                and any(isinstance(inner, ir.Return) for inner, _ in statements(one.body, inside))
+                for one, inside in statements(node.body, leaf)
+            )
+    return False
 
 
 def _is_inference(machine: Machine, forward: Forward) -> bool:

@@ -79,7 +79,9 @@ def set_mode(machine: Machine, model: Value, training: Certainty, ref: NodeRef) 
     if training is Certainty.MAYBE:
         mode = Mode(training, time=time)
     else:
-        mode = Mode(training, ref, running_loops(machine), time)
+        place = machine.place(ref)
+        recurs = place.periodic or not place.conditional
+        mode = Mode(training, ref, running_loops(machine), time, recurs)
     for layer in modal_layers(machine, model):
         machine.store.put(machine.watch.modes, layer, mode)
 

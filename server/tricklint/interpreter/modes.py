@@ -23,13 +23,15 @@ class Mode:
     """`training` is YES in train mode, NO in eval mode.  Without `at` it is so by creation.
 
     `time` orders the settings of a run.  `left` is an `eval()` that one path ended with and that
-    no path can have undone since.
+    no path can have undone since; it must not be one for the last turn of a loop only, so what is
+    set under a condition counts if that `recurs`.
     """
 
     training: Certainty
     at: NodeRef | None = None
     loops: tuple[Loop, ...] = ()
     time: int = 0
+    recurs: bool = True
     left: Mode | None = None
 
     def join(self, other: Mode) -> Mode:
@@ -45,6 +47,8 @@ class Mode:
         harms = [one.harm for one in (self, other) if one.harm is not None]
         harm = max(harms, key=lambda one: one.time) if harms else None
         if harm is None:
+            return None
+        if not harm.recurs:
             return None
         later = [one for one in (self, other) if one.harm is None and one.time > harm.time]
         return None if later else harm

@@ -200,11 +200,32 @@ def looks_at_mode(program: Program, ref: NodeRef) -> bool:
     for one, _ in statements(node.body, function.leaf):
         if isinstance(one, ir.If) and "training" in identifiers(one.test):
             return True
+    if node.name != "forward" and _class_asks_for_mode(program, function):
+        return True
     flags = {param.name for param in node.params[1:]} | {"training"}
     around = (module.node(one) for one in module.parents(ref))
     return any(
         isinstance(one, ir.If) and not flags.isdisjoint(identifiers(one.test)) for one in around
     )
+
+
+def _class_asks_for_mode(program: Program, method: NodeRef) -> bool:
+    """Another method may call this one while training only."""
+    module = program.module_of(method)
+    for around in module.parents(method):
+        node = module.node(around)
+        if isinstance(node, ir.ClassDef):
+            inside = [
+                one
+                for section in node.body
+                for function in section.body
+                if isinstance(function, ir.FunctionDef)
+                for one, _ in statements(function.body, section.leaf or around.leaf)
+            ]
+            return any(
+                isinstance(one, ir.If) and "training" in identifiers(one.test) for one in inside
+            )
+    return False
 
 
 _COMPOUND = ir.If | ir.For | ir.While | ir.With | ir.Try | ir.Match

@@ -72,6 +72,21 @@ class Right(nn.Module):
         return self.linear(self.lazy(inside(x)))
 
 
+class Helper(nn.Module):
+    """Its noise is for training only."""
+
+    def forward(self, x):
+        return self.noise(x) if self.training else x
+
+    def step(self, x):
+        if self.training:
+            x = self.noise(x)
+        return x
+
+    def noise(self, x):
+        return F.dropout(x, 0.1)
+
+
 def augment(x):
     """No module, no mode: its caller knows what it does."""
     return F.dropout(x, 0.1)

@@ -105,8 +105,10 @@ def escape(machine: Machine, model: Value) -> None:
 
 def disturb_escaped(machine: Machine) -> None:
     """Something unknown runs that may hold what escaped before."""
-    if machine.watch.escaped:
-        _forget(machine, tuple(machine.watch.escaped))
+    watch = machine.watch
+    if watch.escaped and watch.quiet.get("at") != watch.time:
+        _forget(machine, tuple(watch.escaped))
+        machine.store.put(watch.quiet, "at", watch.time)
 
 
 def disturb_owner(machine: Machine, part: Unknown) -> None:

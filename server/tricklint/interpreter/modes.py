@@ -121,6 +121,7 @@ class Watch:
 
     modes: dict[Any, Mode] = field(default_factory=dict[Any, Mode])  # by layer
     uses: dict[Any, Use] = field(default_factory=dict[Any, Use])  # by model
+    quiet: dict[str, int] = field(default_factory=dict[str, int])  # when escaped ones were unset
     # The rest only grows: it counts what happened on any path.
     ran: list[Forward] = field(default_factory=list[Forward])
     outputs: dict[Value, frozenset[Forward]] = field(default_factory=dict[Any, Any])

@@ -195,7 +195,8 @@ def _for(machine: Machine, node: ir.For) -> bool:
         assign(machine, node.target, found.item(number))
         return True
 
-    return _loop(machine, found.count, found.exact, begin, node, source)
+    loop = Loop(machine.store.mark(), found.exact, source=source, ref=machine.ref(node.at))
+    return _loop(machine, loop, found.count, begin, node)
 
 
 @executes(ir.While)
@@ -208,28 +209,24 @@ def _while(machine: Machine, node: ir.While) -> bool:
         endless = truth is True
         return truth is not False
 
-    arrives = _loop(machine, ENDLESS, False, begin, node)
+    loop = Loop(machine.store.mark(), ref=machine.ref(node.at))
+    arrives = _loop(machine, loop, ENDLESS, begin, node)
     return arrives or endless
 
 
 def _loop(
     machine: Machine,
+    loop: Loop,
     count: int,
-    exact: bool,
     begin: Callable[[int], bool | None],
     node: ir.For | ir.While,
-    source: Value | None = None,
 ) -> bool:
-    """Run the turns one after the other, then go on from where all ways out meet.
-
-    `exact` says that there are just so many.
-    """
+    """Run the turns one after the other, then go on from where all ways out meet."""
     store, loops = machine.store, machine.frame.loops
-    loop = Loop(store.mark(), exact, source=source, ref=machine.ref(node.at))
     loops.append(loop)
     arrives = True
     try:
-        for number in range(count if exact else _any_number(machine)):
+        for number in range(count if loop.exact else _any_number(machine)):
             if not begin(number):
                 break
             arrives = _turn(machine, loop, node.body)

@@ -139,7 +139,8 @@ def _module(call: Call) -> Value:
 def _apply(call: Call) -> Value:
     """`model.apply(freeze)` may set the mode of some of its layers."""
     function = call.get(0, "fn")
-    if not isinstance(function, Function) or mentions(function, ("train", "eval", "training")):
+    node = calls.current(call.machine, function)[0] if isinstance(function, Function) else None
+    if node is None or mentions(node, ("train", "eval", "training")):
         mode_events.disturb(call.machine, call.receiver)
     return call.receiver
 

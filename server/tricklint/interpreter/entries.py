@@ -100,7 +100,7 @@ def run_module(machine: Machine, value: ModuleValue, module: Module) -> Record:
             machine.execute(module.outline)
             evaluations.conclude(machine)
         finally:
-            value.watch = machine.watch
+            value.watch = machine.watch.goes_on()
             machine.store.keep(start)
     return record
 

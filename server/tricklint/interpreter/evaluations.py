@@ -32,6 +32,7 @@ def conclude(machine: Machine) -> None:
             and forward.measured
             and not forward.fed
             and _is_evaluation(machine, forward)
+            and not _is_chosen(forward)
             and not _returns_by_mode(machine, forward.model)
         ):
             _report_evaluation(machine, forward)
@@ -52,6 +53,11 @@ def _is_evaluation(machine: Machine, forward: Forward) -> bool:
         )
     others = all(loop in watch.trained for loop in loops[:-1])
     return others and is_data(inner.source) and inner.source not in watch.sources
+
+
+def _is_chosen(forward: Forward) -> bool:
+    """`if train: model.train()` for this very evaluation: its author wants to see both modes."""
+    return forward.mode.chosen and forward.mode.backwards == forward.backwards
 
 
 def _returns_by_mode(machine: Machine, model: Value) -> bool:

@@ -89,6 +89,7 @@ def _remember(
         events.reach_of(machine, model).atoms,
         loops,
         tuple(loop.number for loop in loops),
+        watch.backwards,
         machine.no_grad,
         call.args.positional[0] if call.args.positional else None,
         use.learned,

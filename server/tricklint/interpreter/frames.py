@@ -58,4 +58,5 @@ class Frame:
     returns: list[tuple[Changes, Value]] = field(default_factory=list[Any])
     yields: list[Value] = field(default_factory=list["Value"])
     loops: list[Loop] = field(default_factory=list[Loop])
+    decided: int = 0  # open ifs whose test is known
     conditions: list[bool] = field(default_factory=list[bool])

@@ -72,8 +72,10 @@ def born(machine: Machine, layer: Object, mode: Mode = BORN_TO_TRAIN) -> None:
             machine.watch.inside[layer] = owner
 
 
-def set_mode(machine: Machine, model: Value, training: Certainty, ref: NodeRef) -> None:
-    """`model.train()` or `model.eval()`."""
+def set_mode(
+    machine: Machine, model: Value, training: Certainty, ref: NodeRef, told: bool = False
+) -> None:
+    """`model.train()` or `model.eval()`; `told`: the mode is a variable."""
     machine.watch.time += 1
     time = machine.watch.time
     if training is Certainty.MAYBE:
@@ -81,9 +83,17 @@ def set_mode(machine: Machine, model: Value, training: Certainty, ref: NodeRef) 
     else:
         place = machine.place(ref)
         recurs = place.periodic or not place.conditional
-        mode = Mode(training, ref, running_loops(machine), time, recurs)
+        chosen = told or _is_a_choice(machine)
+        backwards = machine.watch.backwards
+        mode = Mode(training, ref, running_loops(machine), time, recurs, chosen, backwards)
     for layer in modal_layers(machine, model):
         machine.store.put(machine.watch.modes, layer, mode)
+
+
+def _is_a_choice(machine: Machine) -> bool:
+    """Does the running function do it under a condition?"""
+    frame = machine.frame
+    return bool(frame.decided or frame.conditions or any(loop.conditions for loop in frame.loops))
 
 
 def disturb(machine: Machine, model: Value) -> None:

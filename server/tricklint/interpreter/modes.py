@@ -24,7 +24,8 @@ class Mode:
 
     `time` orders the settings of a run.  `left` is an `eval()` that one path ended with and that
     no path can have undone since; it must not be one for the last turn of a loop only, so what is
-    set under a condition counts if that `recurs`.
+    set under a condition counts if that `recurs`.  `chosen` says that there was a choice, such as
+    `if train:`, and `backwards` how many there had been.
     """
 
     training: Certainty
@@ -32,6 +33,8 @@ class Mode:
     loops: tuple[Loop, ...] = ()
     time: int = 0
     recurs: bool = True
+    chosen: bool = False
+    backwards: int = 0
     left: Mode | None = None
 
     def join(self, other: Mode) -> Mode:
@@ -80,6 +83,7 @@ class Forward:
     atoms: frozenset[object]
     loops: tuple[Loop, ...]
     turns: tuple[int, ...]  # of those loops
+    backwards: int  # before it
     no_grad: bool
     input: Value | None
     learned: NodeRef | None
@@ -142,4 +146,11 @@ class Watch:
 
     def goes_on(self) -> Watch:
         """For code that runs right behind this."""
-        return Watch(modes=dict(self.modes), uses=dict(self.uses), sources=set(self.sources))
+        return Watch(
+            modes=dict(self.modes),
+            uses=dict(self.uses),
+            sources=set(self.sources),
+            escaped=set(self.escaped),
+            backwards=self.backwards,
+            time=self.time,
+        )

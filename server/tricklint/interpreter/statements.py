@@ -154,9 +154,13 @@ def _if(machine: Machine, node: ir.If) -> bool:
     if is_main(node.test) and machine.frame.scope is None:
         return machine.execute(node.orelse)  # its body is an entry point of its own
     truth = operators.truth(machine.evaluate(node.test))
-    if truth is not None:
-        return machine.execute(node.body if truth else node.orelse)
     frame = machine.frame
+    if truth is not None:
+        frame.decided += 1
+        try:
+            return machine.execute(node.body if truth else node.orelse)
+        finally:
+            frame.decided -= 1
     conditions = frame.loops[-1].conditions if frame.loops else frame.conditions
     conditions.append(_is_periodic(node.test))
     try:

@@ -21,6 +21,7 @@ from ..interpreter.values import (
     Unknown,
     Value,
 )
+from ..syntax import ir
 from .results import operand, reach
 
 library = Library()
@@ -112,7 +113,9 @@ def _eval(call: Call) -> Value:
 def _train(call: Call) -> Value:
     mode = call.flag(0, "mode", True)
     known = {True: Certainty.YES, False: Certainty.NO, None: Certainty.MAYBE}
-    mode_events.set_mode(call.machine, call.receiver, known[mode], call.ref)
+    node = call.machine.call_node
+    told = node is not None and any(not isinstance(one.value, ir.Constant) for one in node.args)
+    mode_events.set_mode(call.machine, call.receiver, known[mode], call.ref, told)
     return call.receiver
 
 

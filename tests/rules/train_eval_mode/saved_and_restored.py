@@ -190,3 +190,48 @@ def validation_loss_of_a_detector(loader, test_loader):
         with torch.no_grad():
             for x, y in test_loader:
                 print(model(x, y).item())
+
+
+def score_in_a_mode(model, test_loader, train):
+    """A lesson that shows what batch norm does in either mode."""
+    if train == True:
+        model.train()
+    if train == False:
+        model.eval()
+    found = 0
+    for x, y in test_loader:
+        found += (model(x).argmax(1) == y).sum().item()
+    return found
+
+
+def both_modes(loader, test_loader):
+    model = build()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    epoch(model, loader, optimizer)
+    print(score_in_a_mode(model, test_loader, train=True))
+    print(score_in_a_mode(model, test_loader, train=False))
+
+
+def run(model, batches, optimizer, training):
+    """One function for both: here the caller forgot to say which."""
+    if training:
+        model.train()
+    found = 0
+    with torch.set_grad_enabled(training):
+        for x, y in batches:
+            out = model(x)  #! TRK002 "`model` is evaluated in train mode"
+            loss = F.cross_entropy(out, y)
+            if training:
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            found += (out.argmax(1) == y).sum().item()
+    return found
+
+
+def fit_by_run(loader, test_loader):
+    model = build()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        run(model, loader, optimizer, True)
+        run(model, test_loader, optimizer, False)

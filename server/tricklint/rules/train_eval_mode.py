@@ -64,9 +64,10 @@ with torch.no_grad():
 ## Quiet when
 
 The model has no layer in sight that depends on the mode; the mode is set in a helper, a base
-class or a framework, saved and restored, or not known; only a part of the model is in eval mode
-(frozen batch norm); the model runs several times on the same input (Monte Carlo dropout); what
-runs without gradients is no evaluation (targets, pseudo-labels, keys, samples, rollouts).
+class or a framework, saved and restored, chosen by a flag, or not known; only a part of the model
+is in eval mode (frozen batch norm); the model runs several times on the same input (Monte Carlo
+dropout); what runs without gradients is no evaluation (targets, pseudo-labels, keys, samples,
+rollouts); the model returns something else in train mode, such as its losses.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from .syntax.ir import NodeRef
 
 _DELIBERATE = re.compile(
     r"over_?fit|sanity|debug|smoke|dry_?run|fast_?dev|(one|single|first)[_ ]?batch|(\b|_)tests?_"
-    r"|profil|benchmark|warm_?up|demo|toy|try|quick|speed|purpose|intention",
+    r"|profil|benchmark|warm_?up|demo|toy|(\b|_)try(ing)?(\b|_)|quick|speed|purpose|intention",
     re.IGNORECASE,
 )
 # Code that mixes samples, or draws them, before a loader reads them in order.

@@ -19,6 +19,7 @@ from .interpreter.facts import (
     Tended,
     Update,
 )
+from .interpreter.mode_facts import ModeSlip, ModeUse
 from .interpreter.trainings import Cut, Pass, Restart, Training
 from .syntax import ir
 from .syntax.ir import NodeRef
@@ -108,6 +109,16 @@ class Program:
         """The calls that decide the bias of a layer whose output something else sees."""
         facts = (fact for fact in self.facts if isinstance(fact, NeededBias))
         return frozenset(call for fact in facts for call in fact.calls)
+
+    @property
+    def mode_uses(self) -> Iterable[ModeUse]:
+        """Models that run in the wrong mode."""
+        return (fact for fact in self.facts if isinstance(fact, ModeUse))
+
+    @property
+    def mode_slips(self) -> Iterable[ModeSlip]:
+        """Places that do not follow the mode, or do not set it."""
+        return (fact for fact in self.facts if isinstance(fact, ModeSlip))
 
     def module_of(self, ref: NodeRef) -> Module:
         """The module that a node stands in; KeyError if that is gone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import attributes, clips, contexts, events
+from . import attributes, clips, contexts, events, forwards, mode_events
 from .binding import bind_parameters
 from .frames import Frame, Scope
 from .joins import join
@@ -27,6 +27,7 @@ from .values import (
     Object,
     Partial,
     Reach,
+    Role,
     Sequence,
     Tensor,
     Unknown,
@@ -68,10 +69,16 @@ def _call_object(machine: Machine, callee: Value, args: Arguments, ref: ir.NodeR
         method = _find(callee, "__call__")
         if method is not None:
             return invoke(machine, method, args.after(callee), ref)
-    for key in machine.keys(callee):
+    keys = machine.keys(callee)
+    for key in keys:
         handler = machine.tables.all.calls.get(key)
         if handler is not None:
-            return handler(Call(machine, ref, args, callee, "__call__"))
+            made = Call(machine, ref, args, callee, "__call__")
+            if Role.LAYER in keys:
+                return forwards.run(machine, handler, made)
+            if Role.LOSS in keys and machine.watch.outputs:
+                forwards.measure(machine, args.values())
+            return handler(made)
     return unknown_call(machine, callee, args)
 
 
@@ -104,6 +111,8 @@ def call_method(
         return machine.choose(
             receiver.options, lambda one: call_method(machine, one, name, args, ref)
         )
+    if name == "forward" and _is_model(machine, receiver):
+        return call(machine, receiver, args, ref)
     if _is_written(receiver, name):
         found = attributes.get_attribute(machine, receiver, name, ref)
         if not (isinstance(found, Bound) and found.function is None):
@@ -118,6 +127,13 @@ def call_method(
     if handler is not None:
         return handler(Call(machine, ref, args, receiver, name))
     return unknown_call(machine, receiver, args, name)
+
+
+def _is_model(machine: Machine, receiver: Value) -> bool:
+    """`model.forward(x)` is `model(x)` without the hooks, if the class makes nothing else of it."""
+    if isinstance(receiver, Instance) and _find(receiver, "__call__") is not None:
+        return False
+    return isinstance(receiver, Instance | Object) and Role.LAYER in machine.keys(receiver)
 
 
 def _is_written(receiver: Value, name: str) -> bool:
@@ -146,7 +162,11 @@ def unknown_call(machine: Machine, callee: Value, args: Arguments, method: str =
             _escape_receiver(machine, callee)
         if machine.discarded:
             clips.new_era(machine)
+        if not isinstance(callee, External):
+            mode_events.disturb_escaped(machine)
     is_model = isinstance(callee, Unknown) and not method
+    if is_model and callee in machine.watch.uncalled:
+        machine.report(machine.watch.uncalled[callee])  # what is called on data is a model
     reach = Reach(frozenset((callee,) if is_model else ()), not passive)
     for value in (callee, *args.values()):
         if not isinstance(value, External | Function | Class):
@@ -177,8 +197,10 @@ def invoke(machine: Machine, function: Function, args: Arguments, ref: ir.NodeRe
     node, leaf = current(machine, function)
     running = any(frame.function is function for frame in machine.frames)
     if running or len(machine.frames) > MOST_DEPTH or is_hook(function, node):
+        machine.watch.lost = True
         return unknown_call(machine, function, args)
     if len(machine.frames) > 1 and machine.program.is_heavy(function):
+        machine.watch.lost = True
         return unknown_call(machine, function, args)
     machine.invoked.add(function)
     if function.key is not None:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..syntax import ir
-from . import biases, calls, events
+from . import biases, calls, evaluations, events
 from .binding import bind_unknown
 from .frames import Frame, Scope
 from .machine import MOST_FUEL, Cancelled, Machine, OutOfFuel, Record
+from .modes import Watch
 from .statements import is_main
 from .values import (
     Alternatives,
@@ -97,7 +98,9 @@ def run_module(machine: Machine, value: ModuleValue, module: Module) -> Record:
         machine.frames.append(Frame(value, None, start=start))
         try:
             machine.execute(module.outline)
+            evaluations.conclude(machine)
         finally:
+            value.watch = machine.watch.goes_on()
             machine.store.keep(start)
     return record
 
@@ -111,7 +114,9 @@ def run_entry(machine: Machine, entry: Entry, module: Module, built: Built | Non
     with _own_run(machine, record, f"{entry.name} of {entry.module.path}") as start:
         machine.frames.append(Frame(entry.module, None, start=start))
         if entry.function is None:
+            machine.watch = entry.module.watch.goes_on()
             _run_main(machine, module)
+            evaluations.conclude(machine)
         else:
             _run_function(machine, entry.function, built)
     _shrink(machine.sizes, sizes)
@@ -158,6 +163,7 @@ def _own_run(machine: Machine, record: Record, name: str) -> Generator[int]:
     outer = (machine.record, machine.fuel, machine.frames, machine.leaf, machine.invoked)
     state = (machine.grads, machine.optimizers, machine.discarded, machine.grad_off)
     call_node = machine.call_node
+    watch, machine.watch = machine.watch, Watch()
     machine.record, machine.fuel, machine.frames, machine.leaf = record, MOST_FUEL, [], None
     machine.invoked = set()
     machine.grads, machine.optimizers, machine.discarded, machine.grad_off = {}, {}, False, 0
@@ -175,6 +181,7 @@ def _own_run(machine: Machine, record: Record, name: str) -> Generator[int]:
         machine.record, machine.fuel, machine.frames, machine.leaf, machine.invoked = outer
         machine.grads, machine.optimizers, machine.discarded, machine.grad_off = state
         machine.call_node = call_node
+        machine.watch = watch
         machine.store.undo(start)
 
 
@@ -227,6 +234,8 @@ def _run_alone(
         events.notice(machine, value)
     result = calls.run_body(machine, frame, leaf, node.body, ir.NodeRef(leaf, node.at))
     biases.hand_out(machine, result)
+    evaluations.conclude(machine)
+    machine.watch = machine.watch.inherit()
     run_uncalled(machine, scope, node, leaf)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import biases, clips, loop_marks
+from . import biases, clips, forwards, loop_marks, mode_events
 from .facts import Update, UpdateFault
 from .gradients import FRESH, Gradients, Place, Wipe
 from .values import (
@@ -111,6 +111,7 @@ def backward(machine: Machine, loss: Reach, ref: NodeRef, scaled: bool = False) 
     """Gradients of everything the loss reaches; an open loss may reach every optimizer."""
     loss = loop_marks.without_batches(machine, loss)
     loop_marks.saw_backward(machine, loss, ref)
+    forwards.backward(machine, loss)
     if not loss.atoms:
         loss = ANYTHING
     sure = machine.place(ref)
@@ -157,11 +158,13 @@ def may_clear_all(machine: Machine) -> None:
     touch(machine, Reach(frozenset(machine.grads), True))
 
 
-def escape(machine: Machine, value: Value, discarded: bool, depth: int = 0) -> None:
+def escape(
+    machine: Machine, value: Value, discarded: bool, depth: int = 0, within: bool = False
+) -> None:
     """A value is handed to code out of sight, which may clear the gradients it can get at.
 
     A call whose result is used is taken to be a forward pass: it clears only what comes with
-    an optimizer in hand.
+    an optimizer in hand.  `within`: it is a part of a model that has escaped as a whole.
     """
     if depth > DEEPEST_WALK:
         return
@@ -169,6 +172,10 @@ def escape(machine: Machine, value: Value, discarded: bool, depth: int = 0) -> N
     if role is Role.OPTIMIZER:
         may_clear(machine, owned(machine, value))
         return
+    if role is Role.LAYER and not within:
+        mode_events.escape(machine, value)
+    elif isinstance(value, Function):
+        mode_events.disturb_all(machine)
     if isinstance(value, Params | Gradient):
         may_clear(machine, value.reach)
         _may_clear_open(machine)
@@ -181,7 +188,7 @@ def escape(machine: Machine, value: Value, discarded: bool, depth: int = 0) -> N
         _escape_unknown(machine, value)
         _touch_waiting(machine, value)
     for part in _parts(value):
-        escape(machine, part, discarded, depth + 1)
+        escape(machine, part, discarded, depth + 1, within or role is Role.LAYER)
 
 
 def _touch_waiting(machine: Machine, value: Value) -> None:
@@ -245,7 +252,9 @@ def step(machine: Machine, optimizer: Value, name: str, ref: NodeRef, scaler: st
     meet(machine, optimizer, name)
     loop_marks.saw_step(machine, optimizer)
     at = machine.place(ref)
-    atoms = owned(machine, optimizer).atoms
+    own = owned(machine, optimizer)
+    forwards.step(machine, own)
+    atoms = own.atoms
     states = [_state(machine, atom) for atom in atoms]
     fault = _fault(states, at, name)
     if fault is not None:

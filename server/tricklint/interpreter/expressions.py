@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import attributes, biases, calls, operators
+from . import attributes, biases, calls, forwards, operators
 from .assign import assign, assign_name, scope_of_names
 from .frames import STAR
 from .iteration import turns
@@ -68,14 +68,20 @@ def _constant(machine: Machine, node: ir.Constant) -> Value:
 @evaluates(ir.Attribute)
 def _attribute(machine: Machine, node: ir.Attribute) -> Value:
     value = machine.evaluate(node.value)
-    return attributes.get_attribute(machine, value, node.attr, machine.ref(node.at))
+    result = attributes.get_attribute(machine, value, node.attr, machine.ref(node.at))
+    if machine.watch.outputs:
+        forwards.derive(machine, (value,), result)
+    return result
 
 
 @evaluates(ir.Subscript)
 def _subscript(machine: Machine, node: ir.Subscript) -> Value:
     value = machine.evaluate(node.value)
     index = machine.evaluate(node.index)
-    return attributes.get_item(machine, value, index, machine.ref(node.at))
+    result = attributes.get_item(machine, value, index, machine.ref(node.at))
+    if machine.watch.outputs:
+        forwards.derive(machine, (value,), result)
+    return result
 
 
 @evaluates(ir.Slice)
@@ -91,6 +97,8 @@ def _call(machine: Machine, node: ir.Call) -> Value:
     ref = machine.ref(node.at)
     discarded, machine.discarded = machine.discarded, False
     func = node.func
+    receiver: Value | None = None
+    args = Arguments()
     if isinstance(func, ir.Attribute):
         receiver = machine.evaluate(func.value)
         args = arguments(machine, node.args)
@@ -104,6 +112,9 @@ def _call(machine: Machine, node: ir.Call) -> Value:
         machine.call_node, machine.discarded = node, discarded
         result = calls.call(machine, callee, args, ref)
     machine.discarded = discarded
+    if machine.watch.outputs:
+        sources = (*(() if receiver is None else (receiver,)), *args.values())
+        forwards.follow(machine, node, sources, result, discarded)
     return result
 
 
@@ -138,7 +149,11 @@ def arguments(machine: Machine, written: tuple[ir.Argument, ...]) -> Arguments:
 
 @evaluates(ir.Unary)
 def _unary(machine: Machine, node: ir.Unary) -> Value:
-    return operators.unary(machine, node.op, machine.evaluate(node.operand))
+    operand = machine.evaluate(node.operand)
+    result = operators.unary(machine, node.op, operand)
+    if machine.watch.outputs:
+        forwards.derive(machine, (operand,), result)
+    return result
 
 
 @evaluates(ir.Binary)
@@ -147,7 +162,10 @@ def _binary(machine: Machine, node: ir.Binary) -> Value:
     if node.op in ("and", "or"):
         return _logical(machine, node, left)
     right = machine.evaluate(node.right)
-    return operators.binary(machine, node.op, left, right, machine.ref(node.at))
+    result = operators.binary(machine, node.op, left, right, machine.ref(node.at))
+    if machine.watch.outputs:
+        forwards.derive(machine, (left, right), result)
+    return result
 
 
 def _logical(machine: Machine, node: ir.Binary, left: Value) -> Value:
@@ -176,6 +194,8 @@ def _compare(machine: Machine, node: ir.Compare) -> Value:
         if op not in ("is", "is not"):
             biases.see(machine, left)
             biases.see(machine, right)
+        if machine.watch.outputs:
+            forwards.measure(machine, (left, right))
         one = operators.compare(op, left, right)
         result = one if result is None else operators.both(result, one)
         left = right
@@ -243,7 +263,11 @@ def _comprehension(machine: Machine, node: ir.Comprehension) -> Value:
     results: list[tuple[Value | None, Value]] = []
     names = scope_of_names(machine)
     before = dict(names)
-    exact = _generate(machine, node, 0, results)
+    machine.watch.aside += 1
+    try:
+        exact = _generate(machine, node, 0, results)
+    finally:
+        machine.watch.aside -= 1
     for name in [key for key in names if names.get(key) is not before.get(key, MISSING)]:
         machine.store.put(names, name, before.get(name, MISSING))
     if node.kind != "dict":

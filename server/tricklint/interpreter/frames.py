@@ -42,6 +42,7 @@ class Loop:
     number: int = 0
     continues: list[Changes] = field(default_factory=list["Changes"])
     conditions: list[bool] = field(default_factory=list[bool])  # open ifs; is the test periodic?
+    ref: NodeRef | None = None
     length: int | None = None  # how often it surely runs
     cut: bool = False  # something in it was detached, or a backward ran
     source: Value | None = None  # what a `for` runs over
@@ -65,5 +66,6 @@ class Frame:
     returns: list[tuple[Changes, Value]] = field(default_factory=list[Any])
     yields: list[Value] = field(default_factory=list["Value"])
     loops: list[Loop] = field(default_factory=list[Loop])
+    decided: int = 0  # open ifs whose test is known
     conditions: list[bool] = field(default_factory=list[bool])
     call: tuple[Call, NodeRef] | None = None  # of the function, where it is written

@@ -7,6 +7,7 @@ from typing import Any, cast
 from .clipping import Era, Spent
 from .dims import Dim, Shape
 from .gradients import FRESH, Gradients
+from .modes import FRESH_USE, UNSET, Mode, Use
 from .store import MISSING
 from .values import (
     NONE,
@@ -38,8 +39,8 @@ def join(left: Any, right: Any) -> Any:
         return _join_missing(right if left is MISSING else left)
     if isinstance(left, Value) and isinstance(right, Value):
         return join_values(left, right)
-    if isinstance(left, Gradients) and isinstance(right, Gradients):
-        return left.join(right)
+    if isinstance(left, Gradients | Mode | Use) and type(left) is type(right):
+        return cast("Any", left).join(right)
     if isinstance(left, bool) and isinstance(right, bool):
         return left and right
     if isinstance(left, Shape | Dim):
@@ -54,6 +55,10 @@ def join(left: Any, right: Any) -> Any:
 def _join_missing(present: Any) -> Any:
     if isinstance(present, Gradients):
         return present.join(FRESH)
+    if isinstance(present, Mode):
+        return present if present.at is None else present.join(UNSET)
+    if isinstance(present, Use):
+        return present.join(FRESH_USE)
     if isinstance(present, Shape | Dim | Spent):
         return MISSING
     return present

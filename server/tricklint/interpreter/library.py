@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from .values import NONE, Constant, External, Role, Sequence, Value
+from .values import NONE, Constant, External, Object, Role, Sequence, Value
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
@@ -111,6 +111,14 @@ class Library:
     bases: dict[str, str] = field(default_factory=dict[str, str])
     passive: set[str] = field(default_factory=set[str])
     passive_methods: set[str] = field(default_factory=set[str])
+    # Layers that work otherwise in eval mode, by dotted name: does this very one?
+    modal: dict[str, Callable[[Object], bool]] = field(
+        default_factory=dict[str, Callable[[Object], bool]]
+    )
+    # What tells how good an output is, and what makes it part of a training, by plain name.
+    measures: set[str] = field(default_factory=set[str])
+    picks: set[str] = field(default_factory=set[str])  # only along an axis
+    feeds: set[str] = field(default_factory=set[str])
     # Names without which nothing can be found: code that cannot reach one of them is not run.
     telling: set[str] = field(default_factory=set[str])
     # Telling names, and more that tell as much where one of those is mentioned.
@@ -190,6 +198,10 @@ class Tables:
             self.all.bases |= one.bases
             self.all.passive |= one.passive
             self.all.passive_methods |= one.passive_methods
+            self.all.modal |= one.modal
+            self.all.measures |= one.measures
+            self.all.picks |= one.picks
+            self.all.feeds |= one.feeds
             self.all.evidence += one.evidence
             self.all.telling |= one.telling
             self.all.telling_beside += one.telling_beside

@@ -17,6 +17,7 @@ from .frames import Frame, Loop
 from .gradients import Gradients, Place
 from .joins import join
 from .library import Key, Tables
+from .modes import Watch
 from .store import Store
 from .values import Class, Function, Instance, ModuleValue, Object, Unknown, Value
 
@@ -101,6 +102,7 @@ class Machine:
     grad_off: int = 0
     invoked: set[Value] = field(default_factory=set[Value])
     call_node: Call | None = None
+    watch: Watch = field(default_factory=Watch)
     symbols: Symbols = field(default_factory=Symbols)
 
     # Running
@@ -163,6 +165,7 @@ class Machine:
         results: list[Value] = []
         facts: list[list[Fact]] = []
         outer = self.record.facts
+        self.watch.aside += 1
 
         def way(option: Value) -> Callable[[], bool]:
             def run() -> bool:
@@ -177,6 +180,7 @@ class Machine:
             self.branch(tuple(way(option) for option in options))
         finally:
             self.record.facts = outer
+            self.watch.aside -= 1
         outer += [one for one in facts[0] if one.PIECE or all(one in other for other in facts)]
         outer += [one for other in facts[1:] for one in other if one.PIECE]
         result = results[0]

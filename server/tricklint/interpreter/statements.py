@@ -7,12 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import biases, events, loop_marks, operators, sizes, trainings
+from . import biases, events, forwards, loop_marks, mode_events, operators, sizes, trainings
 from .assign import assign, assign_name
 from .facts import Update, UpdateFault
 from .frames import Loop
 from .iteration import ENDLESS, turns
 from .machine import PathEnds, executes
+from .mode_facts import ModeSlip, SlipKind
 from .search import written
 from .values import NONE, Bound, Constant, Role, Sequence, Stream, Tensor, Unknown, Value
 
@@ -42,6 +43,8 @@ def _look_at_dropped(machine: Machine, node: ir.Expression, value: Value) -> Non
     if not isinstance(node, ir.Attribute):
         return
     owner = machine.evaluate(node.value)
+    if node.attr in ("train", "eval"):
+        _look_at_mode(machine, node, owner, value)
     if node.attr != "zero_grad" or not isinstance(value, Bound | Unknown):
         return
     if events.role_of(machine, owner) not in (Role.OPTIMIZER, Role.LAYER):
@@ -49,6 +52,16 @@ def _look_at_dropped(machine: Machine, node: ir.Expression, value: Value) -> Non
     ref = machine.ref(node.at)
     machine.report(Update(UpdateFault.NOT_CALLED, written(node.value), ref))
     events.may_clear_all(machine)
+
+
+def _look_at_mode(machine: Machine, node: ir.Attribute, owner: Value, value: Value) -> None:
+    """`model.eval` alone sets nothing."""
+    slip = ModeSlip(SlipKind.NOT_CALLED, machine.ref(node.at), written(node))
+    if events.role_of(machine, owner) is Role.LAYER and isinstance(value, Bound):
+        machine.report(slip)
+        mode_events.disturb(machine, owner)
+    elif isinstance(owner, Unknown) and isinstance(value, Bound):
+        machine.watch.uncalled[owner] = slip
 
 
 @executes(ir.Assign)
@@ -69,6 +82,8 @@ def _augmented(machine: Machine, node: ir.AugmentedAssign) -> bool:
     value = operators.binary(machine, node.op, left, right, machine.ref(node.at))
     if isinstance(left, Tensor) and isinstance(value, Tensor):
         value = Tensor(value.reach, sizes.shape_of(machine, left))  # in place: the shape stays
+    if machine.watch.outputs:
+        forwards.derive(machine, (left, right), value)
     assign(machine, node.target, value)
     return True
 
@@ -152,9 +167,13 @@ def _if(machine: Machine, node: ir.If) -> bool:
     if is_main(node.test) and machine.frame.scope is None:
         return machine.execute(node.orelse)  # its body is an entry point of its own
     truth = operators.truth(machine.evaluate(node.test))
-    if truth is not None:
-        return machine.execute(node.body if truth else node.orelse)
     frame = machine.frame
+    if truth is not None:
+        frame.decided += 1
+        try:
+            return machine.execute(node.body if truth else node.orelse)
+        finally:
+            frame.decided -= 1
     conditions = frame.loops[-1].conditions if frame.loops else frame.conditions
     conditions.append(_is_periodic(node.test))
     try:
@@ -194,7 +213,9 @@ def _for(machine: Machine, node: ir.For) -> bool:
         return True
 
     length = source.length if isinstance(source, Stream) else None
-    loop = Loop(machine.store.mark(), found.exact, source=source, length=length)
+    loop = Loop(
+        machine.store.mark(), found.exact, ref=machine.ref(node.at), length=length, source=source
+    )
     return _loop(machine, loop, found.count, begin, node)
 
 
@@ -208,7 +229,8 @@ def _while(machine: Machine, node: ir.While) -> bool:
         endless = truth is True
         return truth is not False
 
-    arrives = _loop(machine, Loop(machine.store.mark()), ENDLESS, begin, node)
+    loop = Loop(machine.store.mark(), ref=machine.ref(node.at))
+    arrives = _loop(machine, loop, ENDLESS, begin, node)
     return arrives or endless
 
 

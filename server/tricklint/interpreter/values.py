@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from .modes import Watch
+
 if TYPE_CHECKING:
     from ..syntax.ir import FunctionDef, Lambda, NodeRef
     from ..syntax.leaf import Leaf
@@ -118,6 +120,7 @@ class ModuleValue(Value):
 
     path: str
     scope: Slots = field(default_factory=dict[Any, Any])
+    watch: Watch = field(default_factory=Watch)  # the modes that its body left
 
 
 class Binding(Enum):

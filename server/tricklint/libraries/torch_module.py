@@ -93,14 +93,14 @@ def _zero_grad(call: Call) -> Value:
     return NONE
 
 
-@library.method(Role.LAYER, "train", "eval", "to", "cuda", "cpu", "float", "half", "double")
-@library.method(Role.LAYER, "apply", "share_memory", "xpu", "bfloat16", "type")
+@library.method(Role.LAYER, "to", "cuda", "cpu", "float", "half", "double", "share_memory")
+@library.method(Role.LAYER, "xpu", "bfloat16", "type")
 @library.method(Role.LOSS, "to", "cuda", "cpu", "train", "eval", "float", "half", "double")
 def _itself(call: Call) -> Value:
     return call.receiver
 
 
-@library.method(Role.LAYER, "state_dict", "load_state_dict", "register_buffer", "buffers")
+@library.method(Role.LAYER, "state_dict", "register_buffer", "buffers")
 @library.method(Role.LAYER, "register_parameter", "named_buffers", "extra_repr", "compile")
 def _nothing(call: Call) -> Value:
     if call.name == "register_buffer" and isinstance(call.receiver, Instance):

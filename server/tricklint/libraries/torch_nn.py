@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import biases, calls, clips
+from ..interpreter import biases, calls, clips, mode_events
 from ..interpreter.facts import LossInput
 from ..interpreter.library import Call, Library
 from ..interpreter.search import written
@@ -36,10 +36,9 @@ _WITH_PARAMETERS = {
     "Linear": "in_features out_features bias",
     "Bilinear": "in1_features in2_features out_features bias",
     "LazyLinear": "out_features bias",
-    "SyncBatchNorm": "num_features",
     "Embedding": "num_embeddings embedding_dim padding_idx",
     "EmbeddingBag": "num_embeddings embedding_dim",
-    "RNN": "input_size hidden_size num_layers",
+    "RNN": "input_size hidden_size num_layers nonlinearity bias batch_first dropout bidirectional",
     "LSTM": "input_size hidden_size num_layers bias batch_first dropout bidirectional",
     "GRU": "input_size hidden_size num_layers bias batch_first dropout bidirectional",
     "RNNCell": "input_size hidden_size",
@@ -48,18 +47,22 @@ _WITH_PARAMETERS = {
     "MultiheadAttention": (
         "embed_dim num_heads dropout bias add_bias_kv add_zero_attn kdim vdim batch_first"
     ),
-    "Transformer": "d_model nhead",
-    "TransformerEncoderLayer": "d_model nhead",
-    "TransformerDecoderLayer": "d_model nhead",
+    "Transformer": "d_model nhead num_encoder_layers num_decoder_layers dim_feedforward dropout",
+    "TransformerEncoderLayer": "d_model nhead dim_feedforward dropout",
+    "TransformerDecoderLayer": "d_model nhead dim_feedforward dropout",
     "TransformerEncoder": "encoder_layer num_layers",
     "TransformerDecoder": "decoder_layer num_layers",
     "LayerNorm": "normalized_shape",
     "GroupNorm": "num_groups num_channels",
     "PReLU": "num_parameters",
     "RMSNorm": "normalized_shape",
-    **{f"BatchNorm{n}d": "num_features" for n in (1, 2, 3)},
-    **{f"InstanceNorm{n}d": "num_features" for n in (1, 2, 3)},
-    **{f"Lazy{kind}Norm{n}d": "" for n in (1, 2, 3) for kind in ("Batch", "Instance")},
+    **{
+        f"{lazy}{kind}Norm{n}d": f"{taken}eps momentum affine track_running_stats"
+        for n in (1, 2, 3)
+        for kind in ("Batch", "Instance")
+        for lazy, taken in (("", "num_features "), ("Lazy", ""))
+    },
+    "SyncBatchNorm": "num_features eps momentum affine track_running_stats",
     **{
         f"{lazy}Conv{kind}{n}d": f"{taken}out_channels kernel_size stride padding {rest}"
         for n in (1, 2, 3)
@@ -93,9 +96,9 @@ _SHAPED = {
 _BIASED = [name for name in _WITH_PARAMETERS if "Conv" in name or name in ("Linear", "LazyLinear")]
 _PLAIN = (
     "ReLU ReLU6 LeakyReLU ELU SELU GELU SiLU Mish Hardswish Hardtanh Tanh Sigmoid Softplus "
-    "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout Identity ZeroPad2d ReflectionPad2d "
-    "ReplicationPad2d ConstantPad2d Softsign LocalResponseNorm Fold ChannelShuffle GLU "
-    "CosineSimilarity Threshold LogSigmoid"
+    "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout RReLU Identity "
+    "ZeroPad2d ReflectionPad2d ReplicationPad2d ConstantPad2d Softsign LocalResponseNorm Fold "
+    "ChannelShuffle GLU CosineSimilarity Threshold LogSigmoid"
 )
 _LOSSES = (
     "L1Loss MSELoss NLLLoss BCELoss BCEWithLogitsLoss KLDivLoss SmoothL1Loss HuberLoss "
@@ -125,6 +128,8 @@ def _make(name: str, names: str, role: Role, has_parameters: bool) -> None:
             made.decisions = biases.decisions(call.machine, call.ref, position)
         if made.decisions or name in _CENTRED:
             made.made_by = biases.calls_around(call.machine, call.ref)
+        if role is Role.LAYER:
+            mode_events.born(call.machine, made)
         return made
 
 
@@ -154,7 +159,7 @@ for _name, _names in _WITH_PARAMETERS.items():
 for _name, _names in _SHAPED.items():
     _make(_name, _names, Role.LAYER, has_parameters=False)
 for _name in _PLAIN.split():
-    _make(_name, "", Role.LAYER, has_parameters=False)
+    _make(_name, "p" if "Dropout" in _name else "", Role.LAYER, has_parameters=False)
 for _name in ("Softmax", "LogSoftmax", "Softmax2d", "Softmin"):
     _make(_name, "dim", Role.LAYER, has_parameters=False)
 for _name in _LOSSES.split():

@@ -43,9 +43,9 @@ def _attention(call: Call) -> Value:
 
 
 _POINTWISE = (
-    "relu gelu tanh sigmoid exp sqrt rsqrt abs sin cos neg silu elu selu leaky_relu dropout "
+    "relu gelu tanh sigmoid exp sqrt rsqrt abs sin cos neg silu elu selu leaky_relu "
     "relu6 hardtanh softplus mish hardswish logsigmoid normalize layer_norm batch_norm erf round "
-    "floor ceil sign square pow add mul sub div dropout1d dropout2d alpha_dropout relu_ tanh_ "
+    "floor ceil sign square pow add mul sub div alpha_dropout relu_ tanh_ "
     "sigmoid_ mul_ div_ add_ sub_ instance_norm group_norm rms_norm cumsum sort"
 )
 

@@ -1,4 +1,4 @@
-"""Pass data come in the same order in every epoch.
+"""Training data come in the same order in every epoch.
 
 ## What
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import cast
+
 from .finding import Edit, Position, Span
 from .program import Program
 from .syntax import ir
@@ -13,13 +16,14 @@ _ATOMIC = ir.Name | ir.Attribute | ir.Call | ir.Subscript | ir.Constant
 
 
 def insert_before(program: Program, ref: NodeRef, line: str) -> Edit | None:
-    """A new line in front of the statement around a node, indented like it."""
+    """A new line, or several, in front of the statement around a node, indented like it."""
     module = program.module_of(ref)
     start = module.statement(ref).start
     if not _is_first_on_line(module, start):
         return None
     at = Position(start.line, 0)
-    return Edit(Span(module.path, at, at), f"{module.indentation(ref)}{line}{_newline(module)}")
+    lines = (f"{module.indentation(ref)}{one}{_newline(module)}" for one in line.split("\n"))
+    return Edit(Span(module.path, at, at), "".join(lines))
 
 
 def insert_after(program: Program, ref: NodeRef, line: str) -> Edit | None:
@@ -80,6 +84,23 @@ def remove_item(program: Program, ref: NodeRef) -> Edit | None:
     if not before.endswith(","):
         return None
     return Edit(Span(module.path, Position(start.line, len(before) - 1), end), "")
+
+
+def items_around(program: Program, ref: NodeRef) -> tuple[ir.Expression, ...]:
+    """The items of the list display that an expression is written in; empty if it is in none."""
+    statement = program.module_of(ref).statement_ref(ref)
+    for inner in _displays(program.node(statement)) if statement.leaf is ref.leaf else ():
+        if any(item.at == ref.at for item in inner.items):
+            return inner.items
+    return ()
+
+
+def _displays(node: object) -> Iterator[ir.Sequence]:
+    if isinstance(node, ir.Sequence):
+        yield node
+    if isinstance(node, tuple):
+        for part in cast("tuple[object, ...]", node):
+            yield from _displays(part)
 
 
 def _newline(module: Module) -> str:

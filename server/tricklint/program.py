@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .finding import Span
+from .interpreter.data_facts import Labels, Prepared, Reassigned
 from .interpreter.facts import Fact, LossInput, Reshape, Update
 from .syntax import ir
 from .syntax.ir import NodeRef
@@ -33,6 +34,21 @@ class Program:
     def reshapes(self) -> Iterable[Reshape]:
         """Views that change which number stands where."""
         return (fact for fact in self.facts if isinstance(fact, Reshape))
+
+    @property
+    def data(self) -> Iterable[Prepared]:
+        """Data sets with the transforms of their images."""
+        return (fact for fact in self.facts if isinstance(fact, Prepared))
+
+    @property
+    def reassigned(self) -> Iterable[Reassigned]:
+        """Data sets that are given another transform later on."""
+        return (fact for fact in self.facts if isinstance(fact, Reassigned))
+
+    @property
+    def labels(self) -> Iterable[Labels]:
+        """What happens to the labels of data sets."""
+        return (fact for fact in self.facts if isinstance(fact, Labels))
 
     def module_of(self, ref: NodeRef) -> Module:
         """The module that a node stands in; KeyError if that is gone."""

@@ -68,6 +68,8 @@ def _call_object(machine: Machine, callee: Value, args: Arguments, ref: ir.NodeR
         method = _find(callee, "__call__")
         if method is not None:
             return invoke(machine, method, args.after(callee), ref)
+    if machine.labelled:
+        events.read_labels(machine, args.values())
     for key in machine.keys(callee):
         handler = machine.tables.all.calls.get(key)
         if handler is not None:
@@ -86,6 +88,8 @@ def _find(instance: Instance, name: str) -> Function | None:
 def _call_external(machine: Machine, callee: External, args: Arguments, ref: ir.NodeRef) -> Value:
     path = machine.tables.canonical(callee.path)
     handler = machine.tables.all.functions.get(path)
+    if machine.labelled:
+        events.read_labels(machine, args.values())
     if handler is not None:
         return handler(Call(machine, ref, args, NONE, path))
     owner, _, method = path.rpartition(".")
@@ -112,6 +116,8 @@ def call_method(
                 observer(Call(machine, ref, args, receiver, name))
             return call(machine, found, args, ref)
         receiver = found.receiver
+    if machine.labelled:
+        events.read_labels(machine, args.values())
     handler = machine.lookup(machine.tables.all.methods, receiver, name)
     if handler is not None:
         return handler(Call(machine, ref, args, receiver, name))

@@ -198,7 +198,11 @@ class Super(Value):
 
 @dataclass(eq=False, slots=True)
 class Sequence(Value):
-    """A list, tuple or set.  `slots` has "items", a tuple, and "exact": is that all of them?"""
+    """A list, tuple or set.
+
+    `slots` has "items", a tuple; "exact": is that all of them? and "count", which is their
+    number only where no path left one of them out.
+    """
 
     kind: str
     slots: Slots
@@ -213,10 +217,17 @@ class Sequence(Value):
         """Is that all, and in just this number?"""
         return self.slots["exact"]
 
+    @property
+    def sure(self) -> bool:
+        """Is just this in it on every path?  An item appended in one branch only is not."""
+        return self.exact and self.slots.get("count") == len(self.items)
 
-def sequence(kind: str, items: tuple[Value, ...], exact: bool = True) -> Sequence:
+
+def sequence(
+    kind: str, items: tuple[Value, ...], exact: bool = True, sure: bool = True
+) -> Sequence:
     """A new list, tuple or set."""
-    return Sequence(kind, {"items": items, "exact": exact})
+    return Sequence(kind, {"items": items, "exact": exact, "count": len(items) if sure else None})
 
 
 @dataclass(eq=False, slots=True)
@@ -262,6 +273,7 @@ class Range(Enum):
     PROBABILITY = "probability"
     LOG_PROBABILITY = "log-probability"
     COUNTED = "counted"  # of arange: a toy, whose axes mean nothing
+    LABEL = "label"  # the targets that a known data set gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +324,8 @@ class Role(Enum):
     OPTIMIZER = "optimizer"
     SCALER = "scaler"
     LOADER = "loader"
+    DATASET = "dataset"
+    TRANSFORM = "transform"
     PASSIVE = "passive"  # never touches gradients: schedulers, writers, meters
     HELPER = "helper"  # anything else a library knows how to answer for
 

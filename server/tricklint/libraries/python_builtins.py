@@ -129,7 +129,7 @@ def _collect(call: Call) -> Value:
         return source
     if isinstance(source, Sequence):
         items = source.items[::-1] if call.name.endswith("reversed") else source.items
-        return sequence(kind, items, source.exact)
+        return sequence(kind, items, source.exact, source.sure)
     found = turns(call.machine, source, call.ref)
     return sequence(kind, tuple(found.item(n) for n in range(found.count)), found.exact)
 
@@ -313,8 +313,14 @@ def _append(call: Call) -> Value:
     value = call.get(0, "object")
     owner = call.receiver
     if isinstance(owner, Sequence) and value is not None:
-        call.machine.store.put(owner.slots, "items", (*owner.items, value))
+        _fill(call, owner, (*owner.items, value))
     return NONE
+
+
+def _fill(call: Call, owner: Sequence, items: tuple[Value, ...], sure: bool = True) -> None:
+    """Other items; those before and those that came may be there on some paths only."""
+    call.machine.store.put(owner.slots, "count", len(items) if sure and owner.sure else None)
+    call.machine.store.put(owner.slots, "items", items)
 
 
 @library.method(Sequence, "extend")
@@ -322,7 +328,7 @@ def _extend(call: Call) -> Value:
     value, owner = call.get(0, "iterable"), call.receiver
     if isinstance(owner, Sequence) and value is not None:
         if isinstance(value, Sequence):
-            call.machine.store.put(owner.slots, "items", owner.items + value.items)
+            _fill(call, owner, owner.items + value.items, sure=value.sure)
             if not value.exact:
                 call.machine.store.put(owner.slots, "exact", False)
         else:
@@ -337,7 +343,7 @@ def _insert(call: Call) -> Value:
     if isinstance(owner, Sequence) and value is not None:
         items = list(owner.items)
         items.insert(len(items) if position is None else position, value)
-        call.machine.store.put(owner.slots, "items", tuple(items))
+        _fill(call, owner, tuple(items))
     return NONE
 
 

@@ -161,11 +161,14 @@ def _call_log_softmax(call: Call) -> Value:
     return in_range(call, call.get(0, "input") or Tensor(), Range.LOG_PROBABILITY)
 
 
+_SOFTMAXED = (Range.PROBABILITY, Range.LOG_PROBABILITY)
+
+
 @library.call("torch.nn.CrossEntropyLoss")
 @library.function("torch.nn.functional.cross_entropy")
 def _cross_entropy(call: Call) -> Value:
     value = call.get(0, "input")
-    if isinstance(value, Tensor) and value.origin is not None:
+    if isinstance(value, Tensor) and value.origin is not None and value.range in _SOFTMAXED:
         node = call.machine.call_node
         loss = written(node.func) if node is not None else ""
         call.machine.report(LossInput(call.ref, loss or "the loss", value.range, value.origin))

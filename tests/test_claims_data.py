@@ -90,3 +90,48 @@ class TestLabelChangingAugmentation:
 
         assert len({score() for _ in range(20)}) > 1
         assert (model(images).argmax(1) == labels).all()
+
+
+class TestUnnormalizedInput:
+    """TRK009."""
+
+    def test_raw_pixels_make_the_first_loss_and_gradients_a_hundred_times_larger(self) -> None:
+        labels = torch.arange(10)
+        images = torch.stack([digit(number) for number in range(10)])
+        model = nn.Sequential(nn.Flatten(), nn.Linear(35, 32), nn.ReLU(), nn.Linear(32, 10))
+        last = model[-1].weight
+
+        def size_of_gradient(scale: float) -> float:
+            loss = functional.cross_entropy(model(images * scale), labels)
+            return torch.autograd.grad(loss, last)[0].norm().item()
+
+        assert size_of_gradient(255) > 100 * size_of_gradient(1)
+
+    def test_a_learning_rate_that_is_right_for_0_to_1_fails_on_0_to_255(self) -> None:
+        labels = torch.arange(10)
+        images = torch.stack([digit(number) for number in range(10)])
+
+        def loss_after_training(scale: float) -> float:
+            torch.manual_seed(0)
+            model = nn.Sequential(nn.Flatten(), nn.Linear(35, 32), nn.ReLU(), nn.Linear(32, 10))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+            for _ in range(100):
+                optimizer.zero_grad()
+                functional.cross_entropy(model(images * scale), labels).backward()
+                optimizer.step()
+            return functional.cross_entropy(model(images * scale), labels).item()
+
+        assert loss_after_training(1) < 0.05
+        assert loss_after_training(255) > 1
+
+    def test_a_batch_norm_behind_the_first_layer_cancels_the_scale(self) -> None:
+        images = torch.rand(8, 3, 6, 6)
+        model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4))
+        assert torch.allclose(model(images), model(images * 255), atol=2e-3)
+
+    def test_statistics_of_bytes_make_all_images_nearly_the_same(self) -> None:
+        images = torch.rand(8, 1, 6, 6)
+        normalized = (images - 125.3) / 63.0
+        assert normalized.std() < 0.01
+        assert abs(normalized.mean() + 125.3 / 63.0) < 0.01
+        assert abs(((images - 125.3 / 255) / (63.0 / 255)).std() - 1) < 0.3

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .finding import Span
-from .interpreter.data_facts import Labels, Prepared, Reassigned
+from .interpreter.data_facts import Labels, Prepared, Reassigned, Scale
 from .interpreter.facts import Fact, LossInput, Reshape, Update
 from .syntax import ir
 from .syntax.ir import NodeRef
@@ -44,6 +44,11 @@ class Program:
     def reassigned(self) -> Iterable[Reassigned]:
         """Data sets that are given another transform later on."""
         return (fact for fact in self.facts if isinstance(fact, Reassigned))
+
+    @property
+    def scales(self) -> Iterable[Scale]:
+        """Images of another scale than what is done with them."""
+        return (fact for fact in self.facts if isinstance(fact, Scale))
 
     @property
     def labels(self) -> Iterable[Labels]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import attributes, contexts, events
+from . import attributes, contexts, events, pixels
 from .binding import bind_parameters
 from .frames import Frame, Scope
 from .joins import join
@@ -116,6 +116,8 @@ def call_method(
                 observer(Call(machine, ref, args, receiver, name))
             return call(machine, found, args, ref)
         receiver = found.receiver
+    if isinstance(receiver, Tensor):
+        pixels.touch_by_method(machine, receiver, name)
     if machine.labelled:
         events.read_labels(machine, args.values())
     handler = machine.lookup(machine.tables.all.methods, receiver, name)
@@ -139,6 +141,8 @@ def unknown_call(machine: Machine, callee: Value, args: Arguments, method: str =
     if not passive and not (method and method in machine.tables.all.passive_methods):
         for value in args.values():
             events.escape(machine, value, machine.discarded)
+            if machine.discarded:
+                pixels.touch(machine, value)
         if method:
             _escape_receiver(machine, callee)
     is_model = isinstance(callee, Unknown) and not method

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from .facts import Fact
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
+
+
+# Mean and standard deviation, of each channel.
+Statistics: TypeAlias = tuple[tuple[float, ...], tuple[float, ...]]
 
 
 class Split(Enum):
@@ -24,7 +28,7 @@ class Split(Enum):
 class Step:
     """One transform of a pipeline: the call that makes it, and its class.
 
-    `harm` says what it does to the labels of this data set, empty if nothing is known; without
+    `statistics` are those of a Normalize; `harm` says what it does to the labels of this data set, empty if nothing is known; without
     `severe` the labels stay true and only the images become odd.
     """
 
@@ -33,6 +37,7 @@ class Step:
     is_random: bool = False
     harm: str = ""
     severe: bool = True
+    statistics: Statistics | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,36 @@ class Prepared(Fact):
         """The nodes that the fact speaks of."""
         pipeline = () if self.pipeline is None else (self.pipeline,)
         return (self.at, *pipeline, *(step.at for step in self.steps))
+
+
+class ScaleFault(Enum):
+    """What is wrong between the scale of an image and what is done with it."""
+
+    BYTE_STATISTICS = "statistics of 0..255 for an image of 0..1"
+    UNIT_STATISTICS = "statistics of 0..1 for an image of 0..255"
+    NOT_A_TENSOR = "normalized before it is a float tensor"
+    RAW_INPUT = "0..255 enters a network"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale(Fact):
+    """An image of the wrong scale.
+
+    `at` is the Normalize, or what made floats of the bytes; `source` the transform that gave the
+    image its scale; `data` the data set; `layer` the first layer that the image enters.
+    """
+
+    fault: ScaleFault
+    at: NodeRef
+    source: NodeRef | None = None
+    data: NodeRef | None = None
+    layer: NodeRef | None = None
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        found = (self.at, self.source, self.data, self.layer)
+        return tuple(one for one in found if one is not None)
 
 
 @dataclass(frozen=True, slots=True)

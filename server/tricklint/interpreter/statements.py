@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import events, operators, sizes
+from . import events, operators, pixels, sizes
 from .assign import assign, assign_name
 from .facts import Update, UpdateFault
 from .frames import Loop
@@ -64,6 +64,7 @@ def _augmented(machine: Machine, node: ir.AugmentedAssign) -> bool:
     left = machine.evaluate(node.target)
     right = machine.evaluate(node.value)
     value = operators.binary(machine, node.op, left, right, machine.ref(node.at))
+    pixels.touch(machine, left)
     if isinstance(left, Tensor) and isinstance(value, Tensor):
         value = Tensor(value.reach, sizes.shape_of(machine, left))  # in place: the shape stays
     assign(machine, node.target, value)

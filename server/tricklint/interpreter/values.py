@@ -274,14 +274,23 @@ class Range(Enum):
     LOG_PROBABILITY = "log-probability"
     COUNTED = "counted"  # of arange: a toy, whose axes mean nothing
     LABEL = "label"  # the targets that a known data set gives
+    BYTES = "bytes"  # pixels as they are stored, integers from 0 to 255
+    RAW = "0..255"  # the same as floats
+    UNIT = "0..1"
+    NORMALIZED = "normalized"
+    FED = "scores of 0..255"  # what a first layer makes of RAW, before any normalization
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The call that gave a tensor its range; with `is_layer`, the one that made the layer."""
+    """The call that gave a tensor its range; with `is_layer`, the one that made the layer.
+
+    `through` is the first layer that pixels went through.
+    """
 
     ref: NodeRef
     is_layer: bool
+    through: NodeRef | None = None
 
 
 @dataclass(eq=False, slots=True)

@@ -7,7 +7,35 @@ from dataclasses import replace
 from ..interpreter import events, sizes
 from ..interpreter.dims import Shape
 from ..interpreter.library import Arguments, Call
-from ..interpreter.values import NONE, NOTHING, Object, Origin, Range, Reach, Tensor, Value
+from ..interpreter.values import (
+    NONE,
+    NOTHING,
+    Constant,
+    External,
+    Object,
+    Origin,
+    Range,
+    Reach,
+    Tensor,
+    Value,
+)
+
+PIL_IMAGE = "PIL.Image.Image"
+_FLOATS = {
+    *(f"torch.{name}" for name in ("float", "float32", "float64", "half", "float16", "double")),
+    *(f"numpy.{name}" for name in ("float32", "float64", "float16", "double", "single")),
+    *("builtins.float", "torch.FloatTensor", "torch.bfloat16"),
+}
+_FLOAT_NAMES = ("float", "float32", "float64", "float16", "torch.FloatTensor", "torch.float32")
+
+
+def names_floats(values: tuple[Value, ...]) -> bool:
+    """Is one of these the type of floats?"""
+    return any(
+        (isinstance(one, External) and one.path in _FLOATS)
+        or (isinstance(one, Constant) and one.value in _FLOAT_NAMES)
+        for one in values
+    )
 
 
 def reach(call: Call) -> Reach:

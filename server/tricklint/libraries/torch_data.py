@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from ..interpreter import calls, pixels
 from ..interpreter.attributes import get_item
 from ..interpreter.data_facts import Labels, LabelUse
-from ..interpreter.library import Call, Library, items_of
+from ..interpreter.library import Arguments, Call, Library, items_of
+from ..interpreter.search import names_one_of
 from ..interpreter.values import (
     NONE,
     NOTHING,
+    Class,
+    Function,
+    Instance,
+    Mapping,
     Object,
     Range,
     Role,
@@ -50,16 +56,51 @@ def _batch(call: Call, loader: Value) -> Value:
     unknown = Unknown("batch", NOTHING, given=True)
     if not isinstance(loader, Object) or loader.config.get("collate_fn", NONE) != NONE:
         return unknown
-    dataset = loader.config.get("dataset")
-    if not isinstance(dataset, Object) or dataset.role is not Role.DATASET:
-        return unknown
-    sample = get_item(call.machine, dataset, Unknown("index", NOTHING), call.ref)
-    if isinstance(sample, Sequence):
-        for item in sample.items:
-            if isinstance(item, Tensor) and item.range is Range.LABEL and item.origin:
-                call.machine.report(Labels(item.origin.ref, LabelUse.GIVEN))
-        return sequence("list", sample.items, sample.exact)
+    sample = _sample(call, loader.config.get("dataset"))
+    if isinstance(sample, Sequence) and sample.exact:
+        return sequence("list", tuple(_stacked(call, item) for item in sample.items))
+    if isinstance(sample, Mapping):
+        items = sample.slots.items()
+        return Mapping({key: _stacked(call, item) for key, item in items})
     return unknown
+
+
+def _sample(call: Call, dataset: Value | None) -> Value | None:
+    """What the data set gives for an index; one in sight is asked if it is about images."""
+    index = Unknown("index", NOTHING)
+    if isinstance(dataset, Object) and dataset.role is Role.DATASET:
+        inner = dataset.slots.get("dataset")
+        if isinstance(inner, Value):
+            return _sample(call, inner)
+        return get_item(call.machine, dataset, index, call.ref)
+    if not isinstance(dataset, Instance):
+        return None
+    function = next(
+        (
+            one.slots["__getitem__"]
+            for one in dataset.cls.ancestry()
+            if isinstance(one, Class) and "__getitem__" in one.slots
+        ),
+        None,
+    )
+    if not isinstance(function, Function) or not names_one_of(function, _READERS):
+        return None
+    return calls.call_method(call.machine, dataset, "__getitem__", Arguments((index,)), call.ref)
+
+
+# Without one of them a sample is nothing that we know the scale of.
+_READERS = frozenset(("imread", "read_image", "decode_image", "frombuffer", "Image", "ToTensor"))
+
+
+def _stacked(call: Call, item: Value) -> Value:
+    """The item for a whole batch.  Of its size nothing is known."""
+    if not isinstance(item, Tensor):
+        return Unknown("batch", NOTHING, given=True)
+    if item.range is Range.LABEL and item.origin:
+        call.machine.report(Labels(item.origin.ref, LabelUse.GIVEN))
+    if pixels.range_of(call.machine, item) is Range.UNKNOWN and item.range is not Range.LABEL:
+        return Unknown("batch", NOTHING, given=True)
+    return Tensor(range=item.range, origin=item.origin)
 
 
 @library.attribute(Role.LOADER, "dataset")
@@ -96,6 +137,4 @@ def _part(call: Call, dataset: Value | None) -> Object:
 
 @library.method(SUBSET, "__getitem__")
 def _sample_of_part(call: Call) -> Value:
-    receiver = call.receiver
-    assert isinstance(receiver, Object)
-    return get_item(call.machine, receiver.slots["dataset"], call.args.positional[0], call.ref)
+    return _sample(call, call.receiver) or Unknown("sample", NOTHING, given=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import shape_layers, sizes
+from ..interpreter import pixels, shape_layers, sizes
 from ..interpreter.dims import Dim, Shape
 from ..interpreter.library import Call, Library, int_of
 from ..interpreter.shape_layers import Recurrence
@@ -25,13 +25,21 @@ def _config(call: Call, name: str) -> Dim | None:
 
 @library.call("torch.nn.Linear")
 def _linear(call: Call) -> Value:
-    _, shape = _input(call)
+    value, shape = _input(call)
     wide, out = _config(call, "in_features"), _config(call, "out_features")
     if out is None:
-        return tensor(call)
+        return _first(call, value, tensor(call))
     if wide is not None and shape is not None and shape.dims:
         sizes.unify(call.machine, shape.dims[-1], wide)
-    return Tensor(reach(call), shape_layers.linear(call.machine.symbols, shape, out))
+    made = Tensor(reach(call), shape_layers.linear(call.machine.symbols, shape, out))
+    return _first(call, value, made)
+
+
+def _first(call: Call, value: Value | None, result: Tensor) -> Tensor:
+    """Perhaps the first layer that an image enters.  A subclass may have weights of its own kind."""
+    if not isinstance(call.receiver, Object):
+        return result
+    return pixels.enter(call.machine, value, result, call.ref)
 
 
 @library.call("torch.nn.Embedding")
@@ -52,12 +60,26 @@ _SAME = (
 
 @library.call(*(f"torch.nn.{name}" for name in _SAME.split()))
 def _same(call: Call) -> Value:
-    return Tensor(reach(call), _input(call)[1])
+    value, shape = _input(call)
+    result = Tensor(reach(call), shape)
+    name = call.receiver.kind if isinstance(call.receiver, Object) else ""
+    if "Dropout" in name:
+        return pixels.keep(call.machine, value, result)
+    if "Norm" not in name:
+        pixels.feed(call.machine, value)
+    return result
 
 
 def _spatial(call: Call) -> Value:
     """Convolutions and pools: batch and rank stay, the rest is not followed."""
-    _, shape = _input(call)
+    value, shape = _input(call)
+    result = _spatial_shape(call, shape)
+    if isinstance(call.receiver, Object) and "Pool" in call.receiver.kind:
+        return pixels.keep(call.machine, value, result)
+    return _first(call, value, result)
+
+
+def _spatial_shape(call: Call, shape: Shape | None) -> Tensor:
     if shape is None or shape.prefix or len(shape.dims) < 3:
         return tensor(call)
     taken = _config(call, "in_channels")
@@ -92,7 +114,11 @@ library.call(
 
 @library.call("torch.nn.Flatten")
 def _flatten(call: Call) -> Value:
-    _, shape = _input(call)
+    value, shape = _input(call)
+    return pixels.keep(call.machine, value, _flat(call, shape))
+
+
+def _flat(call: Call, shape: Shape | None) -> Tensor:
     if shape is None or shape.prefix or len(shape.dims) < 2:
         return tensor(call)
     joined = Dim.of(1)
@@ -107,6 +133,7 @@ def _recurrent(call: Call) -> Value:
     receiver = call.receiver
     assert isinstance(receiver, Object)
     value, shape = _input(call)
+    pixels.feed(call.machine, pixels.enter(call.machine, value, Tensor(), call.ref))
     hidden = _config(call, "hidden_size")
     first, both = _flag(receiver, "batch_first"), _flag(receiver, "bidirectional")
     if value is None or hidden is None or first is None or both is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import calls
+from ..interpreter import calls, pixels
 from ..interpreter.facts import LossInput
 from ..interpreter.library import Call, Library
 from ..interpreter.search import written
@@ -168,6 +168,7 @@ _SOFTMAXED = (Range.PROBABILITY, Range.LOG_PROBABILITY)
 @library.function("torch.nn.functional.cross_entropy")
 def _cross_entropy(call: Call) -> Value:
     value = call.get(0, "input")
+    pixels.feed(call.machine, value)
     if isinstance(value, Tensor) and value.origin is not None and value.range in _SOFTMAXED:
         node = call.machine.call_node
         loss = written(node.func) if node is not None else ""

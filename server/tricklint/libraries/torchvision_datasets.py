@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..interpreter import calls, pixels
 from ..interpreter.data_facts import Prepared, Reassigned, Split, Step
-from ..interpreter.library import Call, Library
+from ..interpreter.library import Arguments, Call, Library
 from ..interpreter.values import (
     NONE,
     NOTHING,
@@ -20,7 +21,8 @@ from ..interpreter.values import (
     sequence,
 )
 from .known_data import ORIENTATIONS
-from .torchvision_transforms import change_of, is_random, name_of, steps_of
+from .results import PIL_IMAGE
+from .torchvision_transforms import change_of, is_random, name_of, statistics_of, steps_of
 
 library = Library()
 
@@ -72,6 +74,8 @@ def _make(name: str, names: str) -> None:
         transform = config.pop("transform", NONE)
         made.slots["transform"] = Unknown("transform") if call.args.open else transform
         call.machine.report(_prepared(made, call.args.open))
+        if isinstance(made.slots["transform"], Object):
+            _image(call, made)  # whatever is wrong with it shows at once
         return made
 
 
@@ -124,7 +128,7 @@ def _step(dataset: Object, step: Object, adapted: bool) -> Step:
     harm, severe = "", True
     if row is not None and change is not None and not adapted:
         harm, severe = row.harm(change), change not in row.mild
-    return Step(step.ref, name_of(step), is_random(step), harm, severe)
+    return Step(step.ref, name_of(step), is_random(step), harm, severe, statistics_of(step))
 
 
 @library.attribute(Role.DATASET, "transform=", "transforms=", "target_transform=")
@@ -154,7 +158,30 @@ def sample_of(call: Call) -> Value:
     assert receiver.ref is not None
     label = Tensor(range=Range.LABEL, origin=Origin(receiver.ref, is_layer=False))
     call.machine.labelled = True
-    return sequence("tuple", (Unknown("image", NOTHING, given=True), label))
+    return sequence("tuple", (_image(call, receiver), label))
+
+
+def _image(call: Call, dataset: Object) -> Value:
+    """One of its images behind its transform."""
+    unknown = Unknown("image", NOTHING, given=True)
+    transform = dataset.slots.get("transform")
+    if not isinstance(transform, Value) or transform == NONE:
+        return unknown
+    picture = Object(Role.HELPER, PIL_IMAGE, {}, ref=dataset.ref)
+    result = calls.call(call.machine, transform, Arguments((picture,)), call.ref)
+    return result if isinstance(result, Tensor) else unknown
+
+
+@library.attribute(Role.DATASET, "data", "train_data", "test_data")
+def _data(call: Call) -> Value:
+    """All images in one tensor or array, as bytes."""
+    receiver = call.receiver
+    if isinstance(receiver, Object) and receiver.ref and data_of(receiver) in _IN_MEMORY:
+        return pixels.image(Range.BYTES, receiver.ref)
+    return call.machine.child(receiver, call.name, call.name)
+
+
+_IN_MEMORY = ("MNIST", "FashionMNIST", "KMNIST", "QMNIST", "EMNIST", "CIFAR10", "CIFAR100", "SVHN")
 
 
 @library.method(Role.DATASET, "*")

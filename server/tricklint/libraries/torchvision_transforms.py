@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..interpreter.data_facts import Statistics
 from ..interpreter.library import Call, Library
 from ..interpreter.values import (
-    NONE,
     Alternatives,
     Constant,
     Object,
@@ -138,6 +138,14 @@ def numbers_of(value: Value | None) -> tuple[float, ...] | None:
     return known if len(known) == len(found) else None
 
 
+def statistics_of(step: Object) -> Statistics | None:
+    """Mean and deviation of a Normalize, where both are known."""
+    if name_of(step) != "Normalize":
+        return None
+    mean, std = numbers_of(step.config.get("mean")), numbers_of(step.config.get("std"))
+    return (mean, std) if mean and std else None
+
+
 def _may_happen(step: Object, default: float) -> bool:
     """Is its probability surely above 0?"""
     if "*" in step.config:
@@ -234,8 +242,3 @@ def _transforms(call: Call) -> Value:
 @library.method(Role.TRANSFORM, "*")
 def _other(call: Call) -> Value:
     return Unknown(call.name)
-
-
-@library.call(Role.TRANSFORM)
-def _apply(call: Call) -> Value:
-    return Unknown("image") if call.args.positional else NONE

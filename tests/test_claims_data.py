@@ -98,12 +98,12 @@ class TestUnnormalizedInput:
     def test_raw_pixels_make_the_first_loss_and_gradients_a_hundred_times_larger(self) -> None:
         labels = torch.arange(10)
         images = torch.stack([digit(number) for number in range(10)])
-        model = nn.Sequential(nn.Flatten(), nn.Linear(35, 32), nn.ReLU(), nn.Linear(32, 10))
-        last = model[-1].weight
+        head = nn.Linear(32, 10)
+        model = nn.Sequential(nn.Flatten(), nn.Linear(35, 32), nn.ReLU(), head)
 
         def size_of_gradient(scale: float) -> float:
             loss = functional.cross_entropy(model(images * scale), labels)
-            return torch.autograd.grad(loss, last)[0].norm().item()
+            return torch.autograd.grad(loss, head.weight)[0].norm().item()
 
         assert size_of_gradient(255) > 100 * size_of_gradient(1)
 

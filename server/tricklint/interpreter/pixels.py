@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 _PIXELS = (Range.BYTES, Range.RAW, Range.UNIT, Range.NORMALIZED, Range.FED)
+_TOUCHED = "touched"
 _HARMLESS = ("requires_grad_", "detach_", "squeeze_", "unsqueeze_", "transpose_", "t_", "retain_")
 
 
-def range_of(machine: Machine, value: Value | None) -> Range:
+def range_of(value: Value | None) -> Range:
     """What the numbers of an image are, if nothing was done to it in place."""
     if not isinstance(value, Tensor) or value.range not in _PIXELS:
         return Range.UNKNOWN
-    touched = value.origin is not None and value.origin.ref in machine.touched
+    touched = value.origin is not None and _TOUCHED in value.origin.cells
     return Range.UNKNOWN if touched else value.range
 
 
@@ -33,7 +34,7 @@ def touch(machine: Machine, value: Value) -> None:
     """Something is done to it in place."""
     for one in value.items if isinstance(value, Sequence) else (value,):
         if isinstance(one, Tensor) and one.range in _PIXELS and one.origin is not None:
-            machine.store.put(machine.touched, one.origin.ref, True)
+            machine.store.put(one.origin.cells, _TOUCHED, True)
 
 
 def touch_by_method(machine: Machine, receiver: Value, name: str) -> None:
@@ -47,16 +48,16 @@ def image(what: Range, ref: NodeRef) -> Tensor:
     return Tensor(range=what, origin=Origin(ref, is_layer=False))
 
 
-def as_floats(machine: Machine, value: Value, ref: NodeRef, shape: Shape | None) -> Tensor | None:
+def as_floats(value: Value, ref: NodeRef, shape: Shape | None) -> Tensor | None:
     """Bytes that this call turns into floats, as they are; None for anything else."""
-    if range_of(machine, value) is not Range.BYTES:
+    if range_of(value) is not Range.BYTES:
         return None
     return Tensor(shape=shape, range=Range.RAW, origin=Origin(ref, is_layer=False))
 
 
 def enter(machine: Machine, value: Value | None, result: Tensor, ref: NodeRef) -> Tensor:
     """The first layer with weights: what it makes of raw pixels is as large as they are."""
-    what = range_of(machine, value)
+    what = range_of(value)
     if what is Range.FED:
         feed(machine, value)
     if what is not Range.RAW or not isinstance(value, Tensor) or value.origin is None:
@@ -66,15 +67,15 @@ def enter(machine: Machine, value: Value | None, result: Tensor, ref: NodeRef) -
 
 def feed(machine: Machine, value: Value | None) -> None:
     """An activation or a loss takes it as it is: no normalization came in between."""
-    if range_of(machine, value) is Range.FED:
+    if range_of(value) is Range.FED:
         assert isinstance(value, Tensor)
         assert value.origin is not None
         origin = value.origin
         machine.report(Scale(ScaleFault.RAW_INPUT, origin.ref, layer=origin.through))
 
 
-def keep(machine: Machine, value: Value | None, result: Tensor) -> Tensor:
+def keep(value: Value | None, result: Tensor) -> Tensor:
     """An operation that picks or moves pixels, such as a pool."""
-    if not isinstance(value, Tensor) or range_of(machine, value) is Range.UNKNOWN:
+    if not isinstance(value, Tensor) or range_of(value) is Range.UNKNOWN:
         return result
     return Tensor(result.reach, result.shape, value.range, value.origin)

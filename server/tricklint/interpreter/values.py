@@ -285,12 +285,14 @@ class Range(Enum):
 class Origin:
     """The call that gave a tensor its range; with `is_layer`, the one that made the layer.
 
-    `through` is the first layer that pixels went through.
+    `through` is the first layer that pixels went through.  `cells` are shared by all that comes
+    from the call: "touched" in them says that something was done to it in place.
     """
 
     ref: NodeRef
     is_layer: bool
     through: NodeRef | None = None
+    cells: dict[str, bool] = field(default_factory=dict[str, bool], compare=False, repr=False)
 
 
 @dataclass(eq=False, slots=True)

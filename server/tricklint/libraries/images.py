@@ -58,7 +58,7 @@ def _read_image(call: Call) -> Value:
 def _same(call: Call) -> Value:
     value = call.get(0, "src")
     plain = call.name != "cv2.cvtColor" or _is_rgb(call.get(1, "code"))
-    return pixels.keep(call.machine, value, Tensor()) if plain else Tensor()
+    return pixels.keep(value, Tensor()) if plain else Tensor()
 
 
 def _is_rgb(code: Value | None) -> bool:

@@ -98,7 +98,7 @@ def _stacked(call: Call, item: Value) -> Value:
         return Unknown("batch", NOTHING, given=True)
     if item.range is Range.LABEL and item.origin:
         call.machine.report(Labels(item.origin.ref, LabelUse.GIVEN))
-    if pixels.range_of(call.machine, item) is Range.UNKNOWN and item.range is not Range.LABEL:
+    if pixels.range_of(item) is Range.UNKNOWN and item.range is not Range.LABEL:
         return Unknown("batch", NOTHING, given=True)
     return Tensor(range=item.range, origin=item.origin)
 

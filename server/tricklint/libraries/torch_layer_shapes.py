@@ -64,7 +64,7 @@ def _same(call: Call) -> Value:
     result = Tensor(reach(call), shape)
     name = call.receiver.kind if isinstance(call.receiver, Object) else ""
     if "Dropout" in name:
-        return pixels.keep(call.machine, value, result)
+        return pixels.keep(value, result)
     if "Norm" not in name:
         pixels.feed(call.machine, value)
     return result
@@ -75,7 +75,7 @@ def _spatial(call: Call) -> Value:
     value, shape = _input(call)
     result = _spatial_shape(call, shape)
     if isinstance(call.receiver, Object) and "Pool" in call.receiver.kind:
-        return pixels.keep(call.machine, value, result)
+        return pixels.keep(value, result)
     return _first(call, value, result)
 
 
@@ -115,7 +115,7 @@ library.call(
 @library.call("torch.nn.Flatten")
 def _flatten(call: Call) -> Value:
     value, shape = _input(call)
-    return pixels.keep(call.machine, value, _flat(call, shape))
+    return pixels.keep(value, _flat(call, shape))
 
 
 def _flat(call: Call, shape: Shape | None) -> Tensor:

@@ -103,10 +103,10 @@ def _converted(call: Call) -> Value:
     if not isinstance(value, Tensor):
         return Tensor(shape=shape)
     if call.name in ("torch.FloatTensor", "torch.Tensor") or names_floats(call.args.values()):
-        floats = pixels.as_floats(call.machine, value, call.ref, shape)
+        floats = pixels.as_floats(value, call.ref, shape)
         return floats or Tensor(shape=shape)
     plain = len(call.args.values()) == 1 or call.name.startswith("numpy.")
-    return pixels.keep(call.machine, value, Tensor(shape=shape)) if plain else Tensor(shape=shape)
+    return pixels.keep(value, Tensor(shape=shape)) if plain else Tensor(shape=shape)
 
 
 @library.function("torch.autograd.Variable")

@@ -122,7 +122,7 @@ def _pixels(call: Call, shape: Shape | None) -> Value:
     if call.name.startswith("cl") and call.name != "clone":
         return Tensor(reach(call), shape)
     if call.name in _TO_FLOATS or names_floats(call.args.values()):
-        floats = pixels.as_floats(call.machine, call.receiver, call.ref, shape)
+        floats = pixels.as_floats(call.receiver, call.ref, shape)
         if floats is not None:
             return floats
     return same_numbers(call, call.receiver, shape)

@@ -117,7 +117,7 @@ def _all_of(call: Call, step: Object, image: Value) -> Value:
 
 def _to_tensor(call: Call, step: Object, image: Value) -> Value:
     """Bytes are divided by 255, floats stay as they are."""
-    if _is_picture(image) or pixels.range_of(call.machine, image) is Range.BYTES:
+    if _is_picture(image) or pixels.range_of(image) is Range.BYTES:
         return pixels.image(Range.UNIT, _at(call, step))
     return _same(image) if isinstance(image, Tensor) else Tensor()
 
@@ -126,7 +126,7 @@ def _to_dtype(call: Call, step: Object, image: Value, scale: Value, default: boo
     """Bytes become floats, with `scale` divided by 255."""
     dtype = step.config.get("dtype")
     floats = default if dtype is None else names_floats((dtype,))
-    if not floats or pixels.range_of(call.machine, image) is not Range.BYTES:
+    if not floats or pixels.range_of(image) is not Range.BYTES:
         return Tensor() if isinstance(image, Tensor) else Unknown("image", NOTHING)
     if scale not in (Constant(True), Constant(False)):
         return Tensor()
@@ -135,7 +135,7 @@ def _to_dtype(call: Call, step: Object, image: Value, scale: Value, default: boo
 
 
 def _normalized(call: Call, step: Object, image: Value) -> Value:
-    at, before = _at(call, step), pixels.range_of(call.machine, image)
+    at, before = _at(call, step), pixels.range_of(image)
     statistics = statistics_of(step)
     source = image.origin.ref if isinstance(image, Tensor) and image.origin else None
     fault = None

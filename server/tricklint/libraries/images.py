@@ -19,6 +19,7 @@ from .results import PIL_IMAGE
 
 library = Library()
 library.aliases["torchvision.io.image"] = "torchvision.io"
+library.telling |= {"imread", "read_image", "frombuffer"}
 _EIGHT_BIT_FLAGS = ("cv2.IMREAD_COLOR", "cv2.IMREAD_GRAYSCALE")
 
 

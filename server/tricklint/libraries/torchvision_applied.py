@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..interpreter import calls, pixels
 from ..interpreter.data_facts import Scale, ScaleFault
 from ..interpreter.library import Arguments, Call, Library
@@ -18,9 +20,14 @@ from ..interpreter.values import (
     Value,
 )
 from .results import PIL_IMAGE, names_floats
-from .torchvision_transforms import name_of, statistics_of
+from .torchvision_transforms import TRANSFORMS, name_of, statistics_of
+
+if TYPE_CHECKING:
+    from ..syntax.ir import NodeRef
 
 library = Library()
+library.aliases["torchvision.transforms.functional_pil"] = "torchvision.transforms.functional"
+library.telling |= {"to_tensor", "pil_to_tensor", "PILToTensor", "ToDtype"}
 
 # A deviation below this multiplies: the way back from 0..1 to 0..255.
 _SMALLEST_DEVIATION = 0.02
@@ -32,6 +39,32 @@ def _apply(call: Call) -> Value:
     step = call.receiver
     if image is None or not isinstance(step, Object):
         return Unknown("image", NOTHING)
+    return _applied(call, step, image)
+
+
+_FUNCTIONS = {
+    "to_tensor": "ToTensor",
+    "pil_to_tensor": "PILToTensor",
+    "to_image": "ToImage",
+    "convert_image_dtype": "ConvertImageDtype",
+    "to_dtype": "ToDtype",
+    "normalize": "Normalize",
+    **dict.fromkeys(("resize", "center_crop", "crop", "hflip", "vflip", "rotate"), "Resize"),
+}
+_ARGUMENTS = {"Normalize": ("mean", "std"), "ConvertImageDtype": ("dtype",)}
+_ARGUMENTS["ToDtype"] = ("dtype", "scale")
+
+
+@library.function(*(f"{TRANSFORMS}.functional.{name}" for name in _FUNCTIONS))
+def _function(call: Call) -> Value:
+    """`TF.normalize(image, mean, std)` is a Normalize for once."""
+    if not call.args.positional:
+        return Unknown("image", NOTHING)
+    image, *rest = call.args.positional
+    name = _FUNCTIONS[call.name.rpartition(".")[2]]
+    given = dict(zip(_ARGUMENTS.get(name, ()), rest, strict=False))
+    config = {**dict(call.args.keywords), **given}
+    step = Object(Role.TRANSFORM, f"{TRANSFORMS}.{name}", config, ref=call.ref)
     return _applied(call, step, image)
 
 
@@ -91,7 +124,7 @@ _KEEPS = {
 }
 
 
-def _at(call: Call, step: Object):  # noqa: ANN202
+def _at(call: Call, step: Object) -> NodeRef:
     return step.ref or call.ref
 
 

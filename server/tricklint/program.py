@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .finding import Span
-from .interpreter.data_facts import Labels, Prepared, Reassigned, Scale
+from .interpreter.data_facts import Labels, PartUse, Prepared, Reassigned, Scale
 from .interpreter.facts import Fact, LossInput, Reshape, Update
 from .syntax import ir
 from .syntax.ir import NodeRef
@@ -49,6 +49,11 @@ class Program:
     def scales(self) -> Iterable[Scale]:
         """Images of another scale than what is done with them."""
         return (fact for fact in self.facts if isinstance(fact, Scale))
+
+    @property
+    def part_uses(self) -> Iterable[PartUse]:
+        """Batches that are taken of parts of data sets."""
+        return (fact for fact in self.facts if isinstance(fact, PartUse))
 
     @property
     def labels(self) -> Iterable[Labels]:

@@ -102,6 +102,24 @@ class Reassigned(Fact):
         return () if self.data is None else (self.data,)
 
 
+@dataclass(frozen=True, slots=True)
+class PartUse(Fact):
+    """Batches of one part of a data set are taken; `evaluates`: while no gradients are recorded.
+
+    `split` is the call that made the part, `number` says which of its parts.
+    """
+
+    data: NodeRef
+    split: NodeRef
+    number: int
+    evaluates: bool
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        return (self.data, self.split)
+
+
 class LabelUse(Enum):
     """What happens to the labels of a data set."""
 

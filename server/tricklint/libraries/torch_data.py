@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ..interpreter import calls, pixels
 from ..interpreter.attributes import get_item
-from ..interpreter.data_facts import Labels, LabelUse
+from ..interpreter.data_facts import Labels, LabelUse, PartUse
 from ..interpreter.library import Arguments, Call, Library, items_of
 from ..interpreter.search import names_one_of
 from ..interpreter.values import (
     NONE,
     NOTHING,
     Class,
+    Constant,
     Function,
     Instance,
     Mapping,
@@ -38,7 +39,7 @@ def _loader(call: Call) -> Value:
     dataset = call.get(0, "dataset")
     if dataset is not None:
         config["dataset"] = dataset
-    return Object(Role.LOADER, call.name, config)
+    return Object(Role.LOADER, call.name, config, ref=call.ref)
 
 
 @library.method(Role.LOADER, "__iter__")
@@ -56,13 +57,32 @@ def _batch(call: Call, loader: Value) -> Value:
     unknown = Unknown("batch", NOTHING, given=True)
     if not isinstance(loader, Object) or loader.config.get("collate_fn", NONE) != NONE:
         return unknown
-    sample = _sample(call, loader.config.get("dataset"))
+    dataset = loader.config.get("dataset")
+    _use_part(call, loader, dataset)
+    sample = _sample(call, dataset)
     if isinstance(sample, Sequence) and sample.exact:
         return sequence("list", tuple(_stacked(call, item) for item in sample.items))
     if isinstance(sample, Mapping):
         items = sample.slots.items()
         return Mapping({key: _stacked(call, item) for key, item in items})
     return unknown
+
+
+def _use_part(call: Call, loader: Object, dataset: Value | None) -> None:
+    """A part by `random_split`, or by a sampler that knows which indices are meant."""
+    if not isinstance(dataset, Object) or dataset.role is not Role.DATASET:
+        return
+    whole, split, number = dataset, loader.ref, 0
+    if dataset.kind == SUBSET:
+        inner, part = dataset.slots["dataset"], dataset.config.get("part")
+        if not isinstance(inner, Object) or not isinstance(part, Constant):
+            return
+        assert isinstance(part.value, int)
+        whole, split, number = inner, dataset.ref, part.value
+    elif loader.config.get("sampler", NONE) == NONE:
+        return
+    if whole.ref is not None and split is not None:
+        call.machine.report(PartUse(whole.ref, split, number, call.machine.no_grad))
 
 
 def _sample(call: Call, dataset: Value | None) -> Value | None:
@@ -125,12 +145,15 @@ def _random_split(call: Call) -> Value:
     """Parts of one data set: they share its transform."""
     dataset = call.get(0, "dataset")
     lengths = items_of(call.get(1, "lengths"))
-    parts = tuple(_part(call, dataset) for _ in lengths or (None,))
-    return sequence("list", parts, exact=lengths is not None)
+    if lengths is None:
+        return sequence("list", (_part(call, dataset),), exact=False)
+    parts = tuple(_part(call, dataset, number) for number in range(len(lengths)))
+    return sequence("list", parts)
 
 
-def _part(call: Call, dataset: Value | None) -> Object:
-    made = Object(Role.DATASET, SUBSET, {}, ref=call.ref)
+def _part(call: Call, dataset: Value | None, number: int | None = None) -> Object:
+    config: dict[str, Value] = {} if number is None else {"part": Constant(number)}
+    made = Object(Role.DATASET, SUBSET, config, ref=call.ref)
     made.slots["dataset"] = dataset if dataset is not None else Unknown("dataset")
     return made
 

@@ -4,7 +4,8 @@
 
 A flip, a big rotation or a small crop is applied to a data set whose classes depend on just that:
 mirrored or turned digits, letters and traffic signs are other classes, or none.  Or random
-transforms that are meant for training also change the images of a test set.
+transforms that are meant for training also change the images of a test set, or those that a
+random split holds out.
 
 ## Why
 
@@ -49,7 +50,8 @@ The images are natural ones, the angles small, or all images are turned alike (`
 angle); the labels are not read, as in self-supervised learning, or adapted by a target transform;
 the transform is replaced later on, applied on some paths only, or out of sight.  A test set is
 spoken of only where the training set beside it goes through the same random transforms, and no
-other test set does without.
+other test set does without; a part of a random split only where batches of it are taken under
+`no_grad` alone, and batches of another part are trained on.
 """
 
 from __future__ import annotations
@@ -76,6 +78,7 @@ def check(program: Program) -> Iterator[Finding]:
     known = [fact for fact in program.data if fact.at not in replaced]
     yield from _harmful(program, known)
     yield from _augmented_tests(program, known)
+    yield from _augmented_parts(program, known)
 
 
 def _harmful(program: Program, known: list[Prepared]) -> Iterator[Finding]:
@@ -184,6 +187,24 @@ def _test_finding(
         ),
         _test_fixes(program, train, test, random),
     )
+
+
+def _augmented_parts(program: Program, known: list[Prepared]) -> Iterator[Finding]:
+    """Parts of one data set share its transform, so those for validation are augmented too."""
+    uses = list(program.part_uses)
+    for data in known:
+        random = [step for step in data.steps if step.is_random]
+        trained = {(use.split, use.number) for use in uses if not use.evaluates}
+        held = [
+            use for use in uses if use.data == data.at and (use.split, use.number) not in trained
+        ]
+        if random and held and any(use.data == data.at and not use.evaluates for use in uses):
+            names = ", ".join(f"`{step.name}`" for step in random)
+            yield RULE.finding(
+                _argument_span(program, data),
+                f"the part of {data.data} that is held out is changed at random too: {names}",
+                (Note(program.span(held[0].split), "the part that is used for evaluation only"),),
+            )
 
 
 def _argument(program: Program, data: Prepared) -> ir.Argument | None:

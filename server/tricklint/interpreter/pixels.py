@@ -66,8 +66,11 @@ def enter(machine: Machine, value: Value | None, result: Tensor, ref: NodeRef) -
 
 
 def feed(machine: Machine, value: Value | None) -> None:
-    """An activation or a loss takes it as it is: no normalization came in between."""
-    if range_of(value) is Range.FED:
+    """An activation or a loss takes it as it is: no normalization came in between.
+
+    Only where something learns: weights that are there already may be made for such pixels.
+    """
+    if range_of(value) is Range.FED and machine.optimizers and not machine.no_grad:
         assert isinstance(value, Tensor)
         assert value.origin is not None
         origin = value.origin

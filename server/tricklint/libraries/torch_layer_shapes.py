@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..interpreter import pixels, shape_layers, sizes
 from ..interpreter.dims import Dim, Shape
+from ..interpreter.gradients import FRESH
 from ..interpreter.library import Call, Library, int_of
 from ..interpreter.shape_layers import Recurrence
 from ..interpreter.values import Constant, Object, Tensor, Value, sequence
@@ -36,8 +37,11 @@ def _linear(call: Call) -> Value:
 
 
 def _first(call: Call, value: Value | None, result: Tensor) -> Tensor:
-    """Perhaps the first layer that an image enters.  A subclass may have weights of its own kind."""
-    if not isinstance(call.receiver, Object):
+    """Perhaps the first layer that an image enters, if its weights are the default ones."""
+    layer = call.receiver
+    if not isinstance(layer, Object) or "weight" in layer.slots:
+        return result
+    if call.machine.grads.get(layer, FRESH).frozen:
         return result
     return pixels.enter(call.machine, value, result, call.ref)
 

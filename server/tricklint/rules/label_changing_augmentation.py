@@ -22,11 +22,13 @@ https://doi.org/10.1186/s40537-019-0197-0 (flips and big rotations do not keep t
 ```python
 from torchvision import datasets, transforms
 
-augment = transforms.Compose([
-    transforms.RandomHorizontalFlip(),
-    transforms.RandomAffine(10, translate=(0.1, 0.1)),
-    transforms.ToTensor(),
-])
+augment = transforms.Compose(
+    [
+        transforms.RandomHorizontalFlip(),
+        transforms.RandomAffine(10, translate=(0.1, 0.1)),
+        transforms.ToTensor(),
+    ]
+)
 train_set = datasets.MNIST("data", train=True, transform=augment)
 image, label = train_set[0]
 ```
@@ -36,10 +38,12 @@ image, label = train_set[0]
 ```python
 from torchvision import datasets, transforms
 
-augment = transforms.Compose([
-    transforms.RandomAffine(10, translate=(0.1, 0.1)),
-    transforms.ToTensor(),
-])
+augment = transforms.Compose(
+    [
+        transforms.RandomAffine(10, translate=(0.1, 0.1)),
+        transforms.ToTensor(),
+    ]
+)
 train_set = datasets.MNIST("data", train=True, transform=augment)
 image, label = train_set[0]
 ```
@@ -144,9 +148,10 @@ def _removal(program: Program, steps: tuple[Step, ...], title: str) -> tuple[Fix
 
 
 def _augmented_tests(program: Program, known: list[Prepared]) -> Iterator[Finding]:
+    unread = _without_labels(program)
     for test in known:
         random = tuple(step for step in test.steps if step.is_random)
-        if test.split is Split.TEST and random:
+        if test.split is Split.TEST and random and test.at not in unread:
             train = _trained_alike(program, known, test, random)
             if train is not None:
                 yield _test_finding(program, train, test, random)

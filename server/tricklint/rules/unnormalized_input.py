@@ -28,6 +28,7 @@ from torchvision import datasets
 
 images = datasets.MNIST("data").data.float()
 model = nn.Sequential(nn.Flatten(), nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 10))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 scores = model(images)
 ```
 
@@ -40,6 +41,7 @@ from torchvision import datasets
 
 images = datasets.MNIST("data").data.float() / 255
 model = nn.Sequential(nn.Flatten(), nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 10))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 scores = model(images)
 ```
 
@@ -47,7 +49,7 @@ scores = model(images)
 
 Anything is computed with the pixels on their way (a division, a subtraction, a function out of
 sight, an operation in place); the first layer is followed, or preceded, by a normalization such as
-BatchNorm, which cancels the scale; the images lie between 0 and 1, with or without `Normalize`,
+BatchNorm, which cancels the scale, or has weights of its own; nothing is trained there; the images lie between 0 and 1, with or without `Normalize`,
 which is what most networks and all autoencoders with a sigmoid are fine with.
 """
 

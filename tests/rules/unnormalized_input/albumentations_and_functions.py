@@ -51,7 +51,7 @@ def main(paths, labels, own):
     train(paths, labels, A.Compose([raw, ToTensorV2()]))
 
 
-def functions(path):
+def functions(path, optimizer):
     image = Image.open(path).convert("RGB")
     unit = TF.to_tensor(TF.resize(image, [32, 32]))
     right = TF.normalize(unit, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5])

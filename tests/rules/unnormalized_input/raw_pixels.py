@@ -48,6 +48,7 @@ class Scaling(nn.Module):
 
 
 plain, normalizing, scaling = Plain(), Normalizing(), Scaling()
+optimizer = torch.optim.Adam(plain.parameters())
 mnist = datasets.MNIST("data", train=True)
 
 images = mnist.data.unsqueeze(1).float()  #! TRK009 "pixels from 0 to 255"

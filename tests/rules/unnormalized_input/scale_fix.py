@@ -5,6 +5,7 @@ from torchvision import datasets, transforms
 from torchvision.transforms import v2
 
 model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.ReLU(), nn.Linear(10, 10))
+optimizer = torch.optim.Adam(model.parameters())
 images = datasets.MNIST("data").data.float()  #! TRK009
 scores = model(images)
 loss = F.mse_loss(model(datasets.KMNIST("data").data.float().unsqueeze(1)), scores)  #! TRK009

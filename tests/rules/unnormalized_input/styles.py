@@ -131,7 +131,7 @@ def scale_(images):
     images /= 255
 
 
-def prepared(prepare):
+def prepared(prepare, optimizer):
     """A function out of sight may scale in place."""
     images = datasets.MNIST("data").data.float()
     prepare(images)
@@ -150,3 +150,37 @@ def masks(model, path):
 
     mask = torch.from_numpy(cv2.imread(path, 0)).float()
     return F.binary_cross_entropy_with_logits(model(mask.size(0)), mask)
+
+
+def demo(path):
+    """Weights that are loaded may be made for such pixels, and nothing is trained here."""
+    import cv2
+
+    net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Flatten(), nn.LazyLinear(2))
+    net.load_state_dict(torch.load("net.pt"))
+    return net(torch.from_numpy(cv2.imread(path)).permute(2, 0, 1).float().unsqueeze(0))
+
+
+class HighPass(nn.Module):
+    """The first layer is a fixed filter that is made for pixels."""
+
+    def __init__(self, kernel):
+        super().__init__()
+        self.filter = nn.Conv2d(3, 8, 5)
+        self.filter.weight = nn.Parameter(kernel)
+        self.frozen = nn.Conv2d(3, 8, 5)
+        self.frozen.requires_grad_(False)
+
+    def forward(self, x):
+        return F.relu(self.filter(x)) + F.relu(self.frozen(x))
+
+
+def steganalysis(path, kernel):
+    import cv2
+
+    net = HighPass(kernel)
+    optimizer = torch.optim.Adam(net.parameters())
+    loss = net(torch.from_numpy(cv2.imread(path)).permute(2, 0, 1).float().unsqueeze(0)).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()

@@ -81,9 +81,8 @@ def mentions(function: ir.FunctionDef | ir.Lambda, names: tuple[str, ...]) -> bo
 _NAMES: dict[int, tuple[object, frozenset[str]]] = {}
 
 
-def names_one_of(function: Function, names: frozenset[str]) -> bool:
+def names_one_of(node: ir.FunctionDef | ir.Lambda, names: frozenset[str]) -> bool:
     """Is one of these a name or an attribute in a function's own text?"""
-    node = function.node
     known = _NAMES.get(id(node))
     if known is None:
         if len(_NAMES) >= _MOST_ASSIGNMENTS:

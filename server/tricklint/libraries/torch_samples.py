@@ -93,7 +93,9 @@ def _sample(call: Call, dataset: Value | None) -> Value | None:
         ),
         None,
     )
-    if not isinstance(function, Function) or not names_one_of(function, _READERS):
+    if not isinstance(function, Function):
+        return None
+    if not names_one_of(calls.current(call.machine, function)[0], _READERS):
         return None
     return calls.call_method(call.machine, dataset, "__getitem__", Arguments((index,)), call.ref)
 

@@ -61,6 +61,7 @@ other test set does without; a part of a random split only where batches of it a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from .. import fixes
 from ..finding import Edit, Finding, Fix, Note, Safety, Severity, Span
@@ -80,17 +81,24 @@ def check(program: Program) -> Iterator[Finding]:
     if None in replaced:
         return
     known = [fact for fact in program.data if fact.at not in replaced]
-    yield from _harmful(program, known)
-    yield from _augmented_tests(program, known)
+    unread = _without_labels(program)
+    pairs = [
+        pair
+        for test in known
+        if test.at not in unread and (pair := _trained_alike(program, known, test)) is not None
+    ]
+    # What a test set should not go through at all need not be said to change its labels.
+    tests = {pair.test.at for pair in pairs}
+    yield from _harmful(program, [one for one in known if one.at not in unread | tests])
+    yield from (_test_finding(program, pair) for pair in pairs)
     yield from _augmented_parts(program, known)
 
 
 def _harmful(program: Program, known: list[Prepared]) -> Iterator[Finding]:
-    unread = _without_labels(program)
     seen: set[NodeRef] = set()
     for data in known:
         for step in data.steps:
-            if step.harm and step.at not in seen and data.at not in unread:
+            if step.harm and step.at not in seen:
                 seen.add(step.at)
                 yield _harm(program, data, step)
 
@@ -147,23 +155,23 @@ def _removal(program: Program, steps: tuple[Step, ...], title: str) -> tuple[Fix
 # Random transforms of test images
 
 
-def _augmented_tests(program: Program, known: list[Prepared]) -> Iterator[Finding]:
-    unread = _without_labels(program)
-    for test in known:
-        random = tuple(step for step in test.steps if step.is_random)
-        if test.split is Split.TEST and random and test.at not in unread:
-            train = _trained_alike(program, known, test, random)
-            if train is not None:
-                yield _test_finding(program, train, test, random)
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A test set whose images are changed at random, and the training set beside it."""
+
+    train: Prepared
+    test: Prepared
+    random: tuple[Step, ...]
 
 
-def _trained_alike(
-    program: Program, known: list[Prepared], test: Prepared, random: tuple[Step, ...]
-) -> Prepared | None:
-    """The training set beside it that goes through the same random transforms.
+def _trained_alike(program: Program, known: list[Prepared], test: Prepared) -> _Pair | None:
+    """A test set, and a training set beside it that goes through the same random transforms.
 
     A second test set of the same data says that this one is changed on purpose.
     """
+    random = tuple(step for step in test.steps if step.is_random)
+    if test.split is not Split.TEST or not random:
+        return None
     function = program.function_of(test.at)
     beside = [
         one
@@ -175,13 +183,12 @@ def _trained_alike(
     names = {step.name for step in random}
     for one in beside:
         if names <= {step.name for step in one.steps if step.is_random}:
-            return one
+            return _Pair(one, test, random)
     return None
 
 
-def _test_finding(
-    program: Program, train: Prepared, test: Prepared, random: tuple[Step, ...]
-) -> Finding:
+def _test_finding(program: Program, pair: _Pair) -> Finding:
+    train, test, random = pair.train, pair.test, pair.random
     names = ", ".join(f"`{step.name}`" for step in random)
     return RULE.finding(
         _argument_span(program, test),

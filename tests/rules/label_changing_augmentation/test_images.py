@@ -66,3 +66,21 @@ def replaced():
     test = CIFAR10("data", train=False, transform=augment)
     test.transform = transforms.ToTensor()
     return train, test
+
+
+def digits():
+    """Said once: the flip should not be there at all."""
+    flips = transforms.Compose([transforms.RandomHorizontalFlip()])  #! TRK007 "on MNIST"
+    copied = transforms.Compose([transforms.RandomHorizontalFlip()])
+    train = datasets.MNIST("data", train=True, transform=flips)
+    return train, datasets.MNIST("data", train=False, transform=copied)  #! TRK007 "test images"
+
+
+def autoencoder(model: nn.Module):
+    """Nobody reads the labels of the test set."""
+    flips = transforms.Compose([transforms.RandomHorizontalFlip(), transforms.ToTensor()])
+    train = CIFAR100("data", train=True, transform=flips)
+    test = CIFAR100("data", train=False, transform=flips)
+    for images, _ in DataLoader(test, batch_size=32):
+        print(torch.dist(model(images), images))
+    return train

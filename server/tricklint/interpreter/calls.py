@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import attributes, contexts, events, pixels
+from . import attributes, contexts, events, labels, pixels
 from .binding import bind_parameters
 from .frames import Frame, Scope
 from .joins import join
@@ -69,7 +69,7 @@ def _call_object(machine: Machine, callee: Value, args: Arguments, ref: ir.NodeR
         if method is not None:
             return invoke(machine, method, args.after(callee), ref)
     if machine.labelled:
-        events.read_labels(machine, args.values())
+        labels.read(machine, args.values())
     for key in machine.keys(callee):
         handler = machine.tables.all.calls.get(key)
         if handler is not None:
@@ -89,7 +89,7 @@ def _call_external(machine: Machine, callee: External, args: Arguments, ref: ir.
     path = machine.tables.canonical(callee.path)
     handler = machine.tables.all.functions.get(path)
     if machine.labelled:
-        events.read_labels(machine, args.values())
+        labels.read(machine, args.values())
     if handler is not None:
         return handler(Call(machine, ref, args, NONE, path))
     owner, _, method = path.rpartition(".")
@@ -119,7 +119,7 @@ def call_method(
     if isinstance(receiver, Tensor):
         pixels.touch_by_method(machine, receiver, name)
     if machine.labelled:
-        events.read_labels(machine, args.values())
+        labels.read(machine, args.values())
     handler = machine.lookup(machine.tables.all.methods, receiver, name)
     if handler is not None:
         return handler(Call(machine, ref, args, receiver, name))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .data_facts import Labels, LabelUse
 from .facts import Update, UpdateFault
 from .gradients import FRESH, Gradients, Place, Wipe
 from .values import (
@@ -25,7 +24,6 @@ from .values import (
     Object,
     Params,
     Partial,
-    Range,
     Reach,
     Role,
     Sequence,
@@ -301,14 +299,6 @@ def _is_straight(lost: Wipe, state: Gradients, at: Place) -> bool:
         and last.loop is lost.clear.loop is at.loop
         and last.turn == lost.clear.turn == lost.backward.turn == at.turn
     )
-
-
-def read_labels(machine: Machine, values: tuple[Value, ...]) -> None:
-    """Code out of sight, such as a loss, is given these: are they labels of a known data set?"""
-    for value in values:
-        for one in value.items if isinstance(value, Sequence) else (value,):
-            if isinstance(one, Tensor) and one.range is Range.LABEL and one.origin:
-                machine.report(Labels(one.origin.ref, LabelUse.READ))
 
 
 def look(machine: Machine) -> None:

@@ -1,7 +1,12 @@
-"""What the pages and the fixes show is run with real torch: each in a fork of one warm process."""
+"""What the pages and the fixes show is run with real torch: each in a fork of one warm process.
+
+torchvision is a stand-in there, see `stand_ins`: the real one fixes a version of torch and its
+data sets are downloads.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -28,6 +33,7 @@ for path in sys.argv[1:]:
     if os.waitpid(child, 0)[1]:
         print(path)
 """
+STAND_INS = Path(__file__).parent / "stand_ins"
 BLOCKS = [
     (rule.code, kind, code) for rule in discover() for kind, code in _BLOCK.findall(rule.page)
 ]
@@ -37,6 +43,7 @@ def failures(paths: list[Path]) -> tuple[str, str]:
     """The scripts that raise, and what they say."""
     done = subprocess.run(
         [sys.executable, "-c", _RUNNER, *map(str, paths)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(STAND_INS), *sys.path))},
         capture_output=True,
         text=True,
         check=True,

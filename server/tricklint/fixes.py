@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from .finding import Edit, Position, Span
 from .program import Program
@@ -162,6 +162,23 @@ def _parts(node: Any) -> Iterator[Any]:  # noqa: ANN401
             yield part
         elif isinstance(part, tuple):
             yield from _parts(part)
+
+
+def items_around(program: Program, ref: NodeRef) -> tuple[ir.Expression, ...]:
+    """The items of the list display that an expression is written in; empty if it is in none."""
+    statement = program.module_of(ref).statement_ref(ref)
+    for inner in _displays(program.node(statement)) if statement.leaf is ref.leaf else ():
+        if any(item.at == ref.at for item in inner.items):
+            return inner.items
+    return ()
+
+
+def _displays(node: object) -> Iterator[ir.Sequence]:
+    if isinstance(node, ir.Sequence):
+        yield node
+    if isinstance(node, tuple):
+        for part in cast("tuple[object, ...]", node):
+            yield from _displays(part)
 
 
 def _newline(module: Module) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from .finding import Span
 from .interpreter.biases import CancelledBias, NeededBias
+from .interpreter.data_facts import Labels, PartUse, Prepared, Reassigned, Scale
 from .interpreter.facts import (
     Clip,
     ClipFault,
@@ -119,6 +120,31 @@ class Program:
     def mode_slips(self) -> Iterable[ModeSlip]:
         """Places that do not follow the mode, or do not set it."""
         return (fact for fact in self.facts if isinstance(fact, ModeSlip))
+
+    @property
+    def data(self) -> Iterable[Prepared]:
+        """Data sets with the transforms of their images."""
+        return (fact for fact in self.facts if isinstance(fact, Prepared))
+
+    @property
+    def reassigned(self) -> Iterable[Reassigned]:
+        """Data sets that are given another transform later on."""
+        return (fact for fact in self.facts if isinstance(fact, Reassigned))
+
+    @property
+    def scales(self) -> Iterable[Scale]:
+        """Images of another scale than what is done with them."""
+        return (fact for fact in self.facts if isinstance(fact, Scale))
+
+    @property
+    def part_uses(self) -> Iterable[PartUse]:
+        """Batches that are taken of parts of data sets."""
+        return (fact for fact in self.facts if isinstance(fact, PartUse))
+
+    @property
+    def labels(self) -> Iterable[Labels]:
+        """What happens to the labels of data sets."""
+        return (fact for fact in self.facts if isinstance(fact, Labels))
 
     def module_of(self, ref: NodeRef) -> Module:
         """The module that a node stands in; KeyError if that is gone."""

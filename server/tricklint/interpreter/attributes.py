@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import biases, calls, events, sizes
+from . import biases, calls, events, pixels, sizes
 from .joins import join
 from .library import Arguments, Call, int_of
 from .store import MISSING
@@ -261,6 +261,7 @@ def set_item(machine: Machine, value: Value, index: Value, to: Value, ref: ir.No
         if isinstance(index, Constant) and _hashable(index.value):
             machine.store.put(value.slots, ("item", index.value), to)
     else:
+        pixels.touch(machine, value)
         handler = machine.lookup(machine.tables.all.methods, value, "__setitem__")
         if handler is not None:
             handler(Call(machine, ref, Arguments((index, to)), value, "__setitem__"))

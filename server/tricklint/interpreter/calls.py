@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import attributes, clips, contexts, events, forwards, mode_events
+from . import attributes, clips, contexts, events, forwards, labels, mode_events, pixels
 from .binding import bind_parameters
 from .frames import Frame, Scope
 from .joins import join
@@ -69,6 +69,8 @@ def _call_object(machine: Machine, callee: Value, args: Arguments, ref: ir.NodeR
         method = _find(callee, "__call__")
         if method is not None:
             return invoke(machine, method, args.after(callee), ref)
+    if machine.labelled:
+        labels.read(machine, args.values())
     keys = machine.keys(callee)
     for key in keys:
         handler = machine.tables.all.calls.get(key)
@@ -93,6 +95,8 @@ def _find(instance: Instance, name: str) -> Function | None:
 def _call_external(machine: Machine, callee: External, args: Arguments, ref: ir.NodeRef) -> Value:
     path = machine.tables.canonical(callee.path)
     handler = machine.tables.all.functions.get(path)
+    if machine.labelled:
+        labels.read(machine, args.values())
     if handler is not None:
         return handler(Call(machine, ref, args, NONE, path))
     owner, _, method = path.rpartition(".")
@@ -123,6 +127,10 @@ def call_method(
                 events.escape(machine, receiver, machine.discarded)
             return call(machine, found, args, ref)
         receiver = found.receiver
+    if isinstance(receiver, Tensor):
+        pixels.touch_by_method(machine, receiver, name)
+    if machine.labelled:
+        labels.read(machine, args.values())
     handler = machine.lookup(machine.tables.all.methods, receiver, name)
     if handler is not None:
         return handler(Call(machine, ref, args, receiver, name))
@@ -158,6 +166,8 @@ def unknown_call(machine: Machine, callee: Value, args: Arguments, method: str =
     if not passive and not (method and method in machine.tables.all.passive_methods):
         for value in args.values():
             events.escape(machine, value, machine.discarded)
+            if machine.discarded:
+                pixels.touch(machine, value)
         if method:
             _escape_receiver(machine, callee)
         if machine.discarded:

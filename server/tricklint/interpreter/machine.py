@@ -98,6 +98,7 @@ class Machine:
     known_keys: dict[object, tuple[Key, ...]] = field(default_factory=dict[object, Any])
     children: dict[tuple[Value, str], Value] = field(default_factory=dict[Any, Value])
     discarded: bool = False
+    labelled: bool = False  # have labels of a known data set been seen?
     observer: Callable[[NodeRef, str, Value], None] | None = None  # told of every name bound
     grad_off: int = 0
     invoked: set[Value] = field(default_factory=set[Value])

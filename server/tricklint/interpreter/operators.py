@@ -85,7 +85,8 @@ def binary(machine: Machine, op: str, left: Value, right: Value, ref: NodeRef) -
     if isinstance(left, Constant) and isinstance(right, Constant):
         return _constants(op, left.value, right.value)
     if isinstance(left, Sequence) and isinstance(right, Sequence) and op == "+":
-        return sequence(left.kind, left.items + right.items, left.exact and right.exact)
+        items, exact = left.items + right.items, left.exact and right.exact
+        return sequence(left.kind, items, exact, left.sure and right.sure)
     if isinstance(left, Sequence) and op == "*":
         return _repeated(left, right)
     if op == "|" and isinstance(left, Mapping) and isinstance(right, Mapping):

@@ -106,6 +106,30 @@ def mentions(function: ir.FunctionDef | ir.Lambda, names: tuple[str, ...]) -> bo
     return any(f"attr={name!r}" in repr(body) for name in names)
 
 
+# By identity, as above.
+_NAMES: dict[int, tuple[object, frozenset[str]]] = {}
+
+
+def names_one_of(node: ir.FunctionDef | ir.Lambda, names: frozenset[str]) -> bool:
+    """Is one of these a name or an attribute in a function's own text?"""
+    known = _NAMES.get(id(node))
+    if known is None:
+        if len(_NAMES) >= _MOST_ASSIGNMENTS:
+            _NAMES.clear()
+        known = _NAMES[id(node)] = (node, frozenset(_words(node)))
+    return not names.isdisjoint(known[1])
+
+
+def _words(node: object) -> Iterator[str]:
+    if isinstance(node, ir.Name):
+        yield node.id
+    elif isinstance(node, tuple):
+        if isinstance(node, ir.Attribute):
+            yield node.attr
+        for part in cast("tuple[object, ...]", node):
+            yield from _words(part)
+
+
 def written(node: ir.Expression | None) -> str:
     """An expression as a person would name it in a sentence; empty if that is long."""
     if isinstance(node, ir.Name):

@@ -7,7 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import biases, events, forwards, loop_marks, mode_events, operators, sizes, trainings
+from . import (
+    biases,
+    events,
+    forwards,
+    loop_marks,
+    mode_events,
+    operators,
+    pixels,
+    sizes,
+    trainings,
+)
 from .assign import assign, assign_name
 from .facts import Update, UpdateFault
 from .frames import Loop
@@ -26,7 +36,9 @@ def _expression(machine: Machine, node: ir.ExpressionStatement) -> bool:
     value = node.value
     call = value.value if isinstance(value, ir.Await) else value
     if not isinstance(call, ir.Call):
-        _look_at_dropped(machine, node.value, machine.evaluate(node.value))
+        shown = machine.evaluate(node.value)
+        biases.see(machine, shown)  # in a notebook
+        _look_at_dropped(machine, node.value, shown)
         return True
     machine.discarded = True
     try:
@@ -80,6 +92,7 @@ def _augmented(machine: Machine, node: ir.AugmentedAssign) -> bool:
         _extend(machine, left, right)
         return True
     value = operators.binary(machine, node.op, left, right, machine.ref(node.at))
+    pixels.touch(machine, left)
     if isinstance(left, Tensor) and isinstance(value, Tensor):
         value = Tensor(value.reach, sizes.shape_of(machine, left))  # in place: the shape stays
     if machine.watch.outputs:

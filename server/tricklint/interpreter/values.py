@@ -203,7 +203,11 @@ class Super(Value):
 
 @dataclass(eq=False, slots=True)
 class Sequence(Value):
-    """A list, tuple or set.  `slots` has "items", a tuple, and "exact": is that all of them?"""
+    """A list, tuple or set.
+
+    `slots` has "items", a tuple; "exact": is that all of them? and "count", which is their
+    number only where no path left one of them out.
+    """
 
     kind: str
     slots: Slots
@@ -218,10 +222,17 @@ class Sequence(Value):
         """Is that all, and in just this number?"""
         return self.slots["exact"]
 
+    @property
+    def sure(self) -> bool:
+        """Is just this in it on every path?  An item appended in one branch only is not."""
+        return self.exact and self.slots.get("count") == len(self.items)
 
-def sequence(kind: str, items: tuple[Value, ...], exact: bool = True) -> Sequence:
+
+def sequence(
+    kind: str, items: tuple[Value, ...], exact: bool = True, sure: bool = True
+) -> Sequence:
     """A new list, tuple or set."""
-    return Sequence(kind, {"items": items, "exact": exact})
+    return Sequence(kind, {"items": items, "exact": exact, "count": len(items) if sure else None})
 
 
 @dataclass(eq=False, slots=True)
@@ -268,14 +279,26 @@ class Range(Enum):
     LOG_PROBABILITY = "log-probability"
     SCALED = "scaled"  # by a GradScaler: so will the gradients be
     COUNTED = "counted"  # of arange: a toy, whose axes mean nothing
+    LABEL = "label"  # the targets that a known data set gives
+    BYTES = "bytes"  # pixels as they are stored, integers from 0 to 255
+    RAW = "0..255"  # the same as floats
+    UNIT = "0..1"
+    NORMALIZED = "normalized"
+    FED = "scores of 0..255"  # what a first layer makes of RAW, before any normalization
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The call that gave a tensor its range; with `is_layer`, the one that made the layer."""
+    """The call that gave a tensor its range; with `is_layer`, the one that made the layer.
+
+    `through` is the first layer that pixels went through.  `cells` are shared by all that comes
+    from the call: "touched" in them says that something was done to it in place.
+    """
 
     ref: NodeRef
     is_layer: bool
+    through: NodeRef | None = None
+    cells: dict[str, bool] = field(default_factory=dict[str, bool], compare=False, repr=False)
 
 
 @dataclass(eq=False, slots=True)
@@ -335,6 +358,8 @@ class Role(Enum):
     SCALER = "scaler"
     LOADER = "loader"
     SOURCE = "source"  # nothing is known of it but that it yields data
+    DATASET = "dataset"
+    TRANSFORM = "transform"
     PASSIVE = "passive"  # never touches gradients: schedulers, writers, meters
     HELPER = "helper"  # anything else a library knows how to answer for
 

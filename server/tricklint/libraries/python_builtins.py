@@ -16,6 +16,7 @@ from ..interpreter.values import (
     NONE,
     NOTHING,
     OTHERS,
+    TRUE,
     Constant,
     External,
     Function,
@@ -26,6 +27,7 @@ from ..interpreter.values import (
     Object,
     Params,
     Partial,
+    Role,
     Sequence,
     Stream,
     Tensor,
@@ -137,7 +139,7 @@ def _collect(call: Call) -> Value:
         return source
     if isinstance(source, Sequence):
         items = source.items[::-1] if call.name.endswith("reversed") else source.items
-        return sequence(kind, items, source.exact)
+        return sequence(kind, items, source.exact, source.sure)
     found = turns(call.machine, source, call.ref)
     return sequence(kind, tuple(found.item(n) for n in range(found.count)), found.exact)
 
@@ -200,6 +202,9 @@ def _scalar(call: Call) -> Value:
 def _isinstance(call: Call) -> Value:
     value, cls = call.get(0, "obj"), call.get(1, "cls")
     names = cls.items if isinstance(cls, Sequence) else (cls,)
+    is_module = value is not None and events.role_of(call.machine, value) is Role.LAYER
+    if is_module and External("torch.nn.Module") in names:
+        return TRUE
     kinds = {
         kind for name in names if isinstance(name, External) for kind in _KINDS.get(name.path, ())
     }
@@ -317,8 +322,14 @@ def _append(call: Call) -> Value:
     owner = call.receiver
     if isinstance(owner, Sequence) and value is not None:
         biases.see(call.machine, value)
-        call.machine.store.put(owner.slots, "items", (*owner.items, value))
+        _fill(call, owner, (*owner.items, value))
     return NONE
+
+
+def _fill(call: Call, owner: Sequence, items: tuple[Value, ...], sure: bool = True) -> None:
+    """Other items; those before and those that came may be there on some paths only."""
+    call.machine.store.put(owner.slots, "count", len(items) if sure and owner.sure else None)
+    call.machine.store.put(owner.slots, "items", items)
 
 
 @library.method(Sequence, "extend")
@@ -327,7 +338,7 @@ def _extend(call: Call) -> Value:
     if isinstance(owner, Sequence) and value is not None:
         biases.see(call.machine, value)
         if isinstance(value, Sequence):
-            call.machine.store.put(owner.slots, "items", owner.items + value.items)
+            _fill(call, owner, owner.items + value.items, sure=value.sure)
             if not value.exact:
                 call.machine.store.put(owner.slots, "exact", False)
         else:
@@ -343,7 +354,7 @@ def _insert(call: Call) -> Value:
         biases.see(call.machine, value)
         items = list(owner.items)
         items.insert(len(items) if position is None else position, value)
-        call.machine.store.put(owner.slots, "items", tuple(items))
+        _fill(call, owner, tuple(items))
     return NONE
 
 

@@ -4,10 +4,39 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..interpreter import events, sizes
+from ..interpreter import events, pixels, sizes
 from ..interpreter.dims import Shape
+from ..interpreter.gradients import FRESH
 from ..interpreter.library import Arguments, Call
-from ..interpreter.values import NONE, NOTHING, Object, Origin, Range, Reach, Tensor, Value
+from ..interpreter.values import (
+    NONE,
+    NOTHING,
+    Constant,
+    External,
+    Object,
+    Origin,
+    Range,
+    Reach,
+    Tensor,
+    Value,
+)
+
+PIL_IMAGE = "PIL.Image.Image"
+_FLOATS = {
+    *(f"torch.{name}" for name in ("float", "float32", "float64", "half", "float16", "double")),
+    *(f"numpy.{name}" for name in ("float32", "float64", "float16", "double", "single")),
+    *("builtins.float", "torch.FloatTensor", "torch.bfloat16"),
+}
+_FLOAT_NAMES = ("float", "float32", "float64", "float16", "torch.FloatTensor", "torch.float32")
+
+
+def names_floats(values: tuple[Value, ...]) -> bool:
+    """Is one of these the type of floats?"""
+    return any(
+        (isinstance(one, External) and one.path in _FLOATS)
+        or (isinstance(one, Constant) and one.value in _FLOAT_NAMES)
+        for one in values
+    )
 
 
 def reach(call: Call) -> Reach:
@@ -30,6 +59,16 @@ def output(call: Call, shape: Shape | None = None) -> Tensor:
     if isinstance(call.receiver, Object) and call.receiver.decisions:
         made.output_of = frozenset((call.receiver,))
     return made
+
+
+def first_layer(call: Call, value: Value | None, result: Tensor) -> Tensor:
+    """The output of what may be the first layer that an image enters, with its default weights."""
+    layer = call.receiver
+    if not isinstance(layer, Object) or "weight" in layer.slots:
+        return result
+    if call.machine.grads.get(layer, FRESH).frozen:
+        return result
+    return pixels.enter(call.machine, value, result, call.ref)
 
 
 def operand(call: Call) -> tuple[Value, Call]:

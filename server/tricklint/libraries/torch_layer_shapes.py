@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..interpreter import calls, clips, shape_functions, shape_layers, sizes
+from ..interpreter import calls, clips, pixels, shape_functions, shape_layers, sizes
 from ..interpreter.dims import Dim, Shape
 from ..interpreter.library import Call, Library, int_of
 from ..interpreter.shape_layers import Recurrence
 from ..interpreter.values import Class, Constant, Instance, Object, Tensor, Value, sequence
-from .results import output, reach, same_numbers, tensor
+from .results import first_layer, output, reach, same_numbers, tensor
 from .torch_module import call_module
 from .torch_nn import OWN
 
@@ -32,11 +32,11 @@ def _linear(call: Call) -> Value:
     value, shape = _input(call)
     wide, out = _config(call, "in_features"), _config(call, "out_features")
     if out is None or value is None:
-        return output(call)
+        return first_layer(call, value, output(call))
     if wide is not None and shape is not None and shape.dims:
         sizes.unify(call.machine, shape.dims[-1], wide)
     made = output(call, shape_layers.linear(call.machine.symbols, shape, out))
-    return sizes.lead_of(call.machine, made, value)
+    return sizes.lead_of(call.machine, first_layer(call, value, made), value)
 
 
 @library.call("torch.nn.Embedding")
@@ -56,7 +56,14 @@ _SAME = (
 
 @library.call(*(f"torch.nn.{name}" for name in _SAME.split()))
 def _same(call: Call) -> Value:
-    return Tensor(reach(call), _input(call)[1])
+    value, shape = _input(call)
+    result = Tensor(reach(call), shape)
+    name = call.receiver.kind if isinstance(call.receiver, Object) else ""
+    if "Dropout" in name:
+        return pixels.keep(value, result)
+    if "Norm" not in name:
+        pixels.feed(call.machine, value)
+    return result
 
 
 @library.call("torch.nn.MultiheadAttention")
@@ -111,6 +118,7 @@ def _recurrent(call: Call) -> Value:
         return _derived(call)
     value, shape = _input(call)
     clips.unroll(call.machine, receiver, call.get(1, "hx"), _length(receiver, shape))
+    pixels.feed(call.machine, pixels.enter(call.machine, value, Tensor(), call.ref))
     hidden = _config(call, "hidden_size")
     first, both = _flag(receiver, "batch_first"), _flag(receiver, "bidirectional")
     if value is None or hidden is None or first is None or both is None:

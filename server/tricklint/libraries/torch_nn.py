@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import biases, calls, clips, mode_events
+from ..interpreter import biases, calls, clips, mode_events, pixels
 from ..interpreter.facts import LossInput
 from ..interpreter.library import Call, Library
 from ..interpreter.search import written
@@ -230,11 +230,15 @@ def _call_log_softmax(call: Call) -> Value:
     return in_range(call, call.get(0, "input") or Tensor(), Range.LOG_PROBABILITY)
 
 
+_SOFTMAXED = (Range.PROBABILITY, Range.LOG_PROBABILITY)
+
+
 @library.call("torch.nn.CrossEntropyLoss")
 @library.function("torch.nn.functional.cross_entropy")
 def _cross_entropy(call: Call) -> Value:
     value = call.get(0, "input")
-    if isinstance(value, Tensor) and value.origin is not None:
+    pixels.feed(call.machine, value)
+    if isinstance(value, Tensor) and value.origin is not None and value.range in _SOFTMAXED:
         node = call.machine.call_node
         loss = written(node.func) if node is not None else ""
         call.machine.report(LossInput(call.ref, loss or "the loss", value.range, value.origin))

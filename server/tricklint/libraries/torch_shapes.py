@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from ..interpreter import biases, shape_functions, sizes
+from ..interpreter import biases, pixels, shape_functions, sizes
 from ..interpreter.dims import Dim, Shape
 from ..interpreter.library import Call, Library, int_of
 from ..interpreter.values import (
     Constant,
     Number,
+    Object,
     Range,
     Sequence,
     Tensor,
     Unknown,
     Value,
 )
-from .results import operand, reach, tensor
+from .results import PIL_IMAGE, names_floats, operand, reach, tensor
 
 library = Library()
 
@@ -52,8 +53,25 @@ _POINTWISE = (
 
 def _pointwise(call: Call) -> Value:
     value, call = operand(call)
+    if call.name.rpartition(".")[2] in _ACTIVATIONS:
+        pixels.feed(call.machine, value)
     return Tensor(reach(call), sizes.shape_of(call.machine, value))
 
+
+_ACTIVATIONS = [
+    "relu",
+    "gelu",
+    "tanh",
+    "sigmoid",
+    "silu",
+    "elu",
+    "selu",
+    "leaky_relu",
+    "relu6",
+    "softplus",
+    "mish",
+    "relu_",
+]
 
 for _name in _POINTWISE.split():
     library.method(Tensor, _name)(_pointwise)
@@ -66,14 +84,31 @@ _LIKE = "zeros_like ones_like rand_like randn_like empty_like full_like"
 @library.function(
     *(f"{package}.{name}" for name in _LIKE.split() for package in ("torch", "numpy"))
 )
-@library.function("torch.from_numpy", "torch.as_tensor", "torch.tensor", "numpy.asarray")
-@library.function("numpy.array", "torch.autograd.Variable", "torch.FloatTensor")
 def _like(call: Call) -> Value:
     value = call.get(0, "input")
     shape = sizes.shape_of(call.machine, value) if value is not None else None
     if value is not None:
         biases.see(call.machine, value)
     return Tensor(shape=shape)
+
+
+@library.function("torch.from_numpy", "torch.as_tensor", "torch.tensor", "numpy.asarray")
+@library.function("numpy.array", "torch.FloatTensor", "torch.Tensor")
+def _converted(call: Call) -> Value:
+    """The same numbers, perhaps as floats."""
+    value = call.args.positional[0] if call.args.positional else call.get(0, "data")
+    if value is None:
+        return Tensor()
+    shape = sizes.shape_of(call.machine, value)
+    if isinstance(value, Object) and value.kind == PIL_IMAGE:
+        value = pixels.image(Range.BYTES, call.ref)
+    if not isinstance(value, Tensor):
+        return Tensor(shape=shape)
+    if call.name in ("torch.FloatTensor", "torch.Tensor") or names_floats(call.args.values()):
+        floats = pixels.as_floats(value, call.ref, shape)
+        return floats or Tensor(shape=shape)
+    plain = len(call.args.values()) == 1 or call.name.startswith("numpy.")
+    return pixels.keep(value, Tensor(shape=shape)) if plain else Tensor(shape=shape)
 
 
 @library.function("torch.autograd.Variable")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import biases, clips, events, sizes
+from ..interpreter import biases, clips, events, pixels, sizes
 from ..interpreter.dims import Dim, Shape, product
 from ..interpreter.facts import Reshape
 from ..interpreter.library import Call, Handler, Library, Register
@@ -23,7 +23,7 @@ from ..interpreter.values import (
     Unknown,
     Value,
 )
-from .results import in_range, operand, reach, same_numbers, tensor
+from .results import in_range, names_floats, operand, reach, same_numbers, tensor
 
 library = Library()
 library.telling |= {"view", "reshape"}
@@ -112,12 +112,31 @@ def _log(call: Call) -> Value:
 )
 def _same(call: Call) -> Value:
     shape = None if call.name == "squeeze_" else sizes.shape_of(call.machine, call.receiver)
+    if isinstance(call.receiver, Tensor) and call.receiver.range in _PIXELS:
+        return _pixels(call, shape)
+    return same_numbers(call, call.receiver, shape)
+
+
+_PIXELS = (Range.BYTES, Range.RAW, Range.UNIT, Range.NORMALIZED, Range.FED)
+_TO_FLOATS = ("float", "half", "double", "bfloat16")
+
+
+def _pixels(call: Call, shape: Shape | None) -> Value:
+    """An image may become floats, or its numbers be cut."""
+    if call.name.startswith("cl") and call.name != "clone":
+        return Tensor(reach(call), shape)
+    if call.name in _TO_FLOATS or names_floats(call.args.values()):
+        floats = pixels.as_floats(call.receiver, call.ref, shape)
+        if floats is not None:
+            return floats
     return same_numbers(call, call.receiver, shape)
 
 
 @library.function("torch.clamp", "torch.clip", "torch.clone")
 def _same_function(call: Call) -> Value:
     value, call = operand(call)
+    if isinstance(value, Tensor) and value.range in _PIXELS and call.name != "torch.clone":
+        return Tensor(reach(call), sizes.shape_of(call.machine, value))
     return same_numbers(call, value, sizes.shape_of(call.machine, value))
 
 

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
 
-from ..interpreter import shape_layers, sizes
+from ..interpreter import pixels, shape_layers, sizes
 from ..interpreter.dims import ONE, Dim, Shape
 from ..interpreter.library import Call, Library
 from ..interpreter.shape_layers import Padding, Setting, Window
 from ..interpreter.values import NONE, Constant, Number, Object, Sequence, Tensor, Value, sequence
-from .results import output
+from .results import first_layer, output
 
 library = Library()
 
@@ -81,6 +81,10 @@ def _register(shape_of: ShapeOfLayer, layers: str, functions: str = "", names: s
         shape = None if value is None else sizes.shape_of(call.machine, value)
         settings = _settings(call, names)
         made = output(call, shape_of(call, settings, shape))
+        if "Conv" in layers:
+            made = first_layer(call, value, made)
+        elif "Pool" in layers:
+            made = pixels.keep(value, made)
         if settings.get("return_indices", _NO) == _NO:
             return made
         return sequence("tuple", (made, Tensor(shape=made.shape)))

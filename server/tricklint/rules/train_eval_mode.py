@@ -95,8 +95,8 @@ def check(program: Program) -> Iterator[Finding]:
             )
     for use in program.mode_uses:
         place = _place(program, use)
-        if place not in seen:
-            seen.add(place)
+        if seen.isdisjoint((place, (use.at,))):
+            seen |= {place, (use.at,)}
             yield RULE.finding(
                 program.span(use.at),
                 _message(use),

@@ -124,3 +124,7 @@ shown = nn.Conv2d(3, 8, 3)
 h = shown(x)
 print(h)
 norm(h)
+displayed = nn.Conv2d(3, 8, 3)
+h = displayed(x)
+h
+norm(h)

@@ -235,3 +235,25 @@ def fit_by_run(loader, test_loader):
     for _ in range(3):
         run(model, loader, optimizer, True)
         run(model, test_loader, optimizer, False)
+
+
+def accuracy_of_modules_and_functions(net, batches):
+    """What is no module has no mode."""
+    found = 0.0
+    with torch.no_grad():
+        for x, y in batches:
+            if isinstance(net, torch.nn.Module):
+                net.eval()
+                found += (net(x).argmax(dim=1) == y).float().sum().item()
+                net.train()
+            else:
+                found += (net(x).argmax(dim=1) == y).float().sum().item()
+    return found
+
+
+def fit_with_both_kinds(loader, test_loader):
+    model = build()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        epoch(model, loader, optimizer)
+        accuracy_of_modules_and_functions(model, test_loader)

@@ -1,0 +1,19 @@
+"""The labels that a known data set gives: does anything read them?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .data_facts import Labels, LabelUse
+from .values import Range, Sequence, Tensor, Value
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+
+def read(machine: Machine, values: tuple[Value, ...]) -> None:
+    """Code out of sight, such as a loss, is given these: are they labels of a known data set?"""
+    for value in values:
+        for one in value.items if isinstance(value, Sequence) else (value,):
+            if isinstance(one, Tensor) and one.range is Range.LABEL and one.origin:
+                machine.report(Labels(one.origin.ref, LabelUse.READ))

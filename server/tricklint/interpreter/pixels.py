@@ -1,0 +1,84 @@
+"""Images on their way into a network: whose numbers are still those of the file.
+
+An operation in place makes what it is done to unknown, and with it everything of the same origin,
+for a view may share its memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .data_facts import Scale, ScaleFault
+from .dims import Shape
+from .values import Origin, Range, Sequence, Tensor, Value
+
+if TYPE_CHECKING:
+    from ..syntax.ir import NodeRef
+    from .machine import Machine
+
+_PIXELS = (Range.BYTES, Range.RAW, Range.UNIT, Range.NORMALIZED, Range.FED)
+_TOUCHED = "touched"
+_HARMLESS = ("requires_grad_", "detach_", "squeeze_", "unsqueeze_", "transpose_", "t_", "retain_")
+
+
+def range_of(value: Value | None) -> Range:
+    """What the numbers of an image are, if nothing was done to it in place."""
+    if not isinstance(value, Tensor) or value.range not in _PIXELS:
+        return Range.UNKNOWN
+    touched = value.origin is not None and _TOUCHED in value.origin.cells
+    return Range.UNKNOWN if touched else value.range
+
+
+def touch(machine: Machine, value: Value) -> None:
+    """Something is done to it in place."""
+    for one in value.items if isinstance(value, Sequence) else (value,):
+        if isinstance(one, Tensor) and one.range in _PIXELS and one.origin is not None:
+            machine.store.put(one.origin.cells, _TOUCHED, True)
+
+
+def touch_by_method(machine: Machine, receiver: Value, name: str) -> None:
+    """`x.div_(255)`."""
+    if name.endswith("_") and not name.endswith("__") and name not in _HARMLESS:
+        touch(machine, receiver)
+
+
+def image(what: Range, ref: NodeRef) -> Tensor:
+    """An image whose numbers come from this call."""
+    return Tensor(range=what, origin=Origin(ref, is_layer=False))
+
+
+def as_floats(value: Value, ref: NodeRef, shape: Shape | None) -> Tensor | None:
+    """Bytes that this call turns into floats, as they are; None for anything else."""
+    if range_of(value) is not Range.BYTES:
+        return None
+    return Tensor(shape=shape, range=Range.RAW, origin=Origin(ref, is_layer=False))
+
+
+def enter(machine: Machine, value: Value | None, result: Tensor, ref: NodeRef) -> Tensor:
+    """The first layer with weights: what it makes of raw pixels is as large as they are."""
+    what = range_of(value)
+    if what is Range.FED:
+        feed(machine, value)
+    if what is not Range.RAW or not isinstance(value, Tensor) or value.origin is None:
+        return result
+    return replace(result, range=Range.FED, origin=replace(value.origin, through=ref))
+
+
+def feed(machine: Machine, value: Value | None) -> None:
+    """An activation or a loss takes it as it is: no normalization came in between.
+
+    Only where something learns: weights that are there already may be made for such pixels.
+    """
+    if range_of(value) is Range.FED and machine.optimizers and not machine.no_grad:
+        assert isinstance(value, Tensor)
+        assert value.origin is not None
+        origin = value.origin
+        machine.report(Scale(ScaleFault.RAW_INPUT, origin.ref, layer=origin.through))
+
+
+def keep(value: Value | None, result: Tensor) -> Tensor:
+    """An operation that picks or moves pixels, such as a pool."""
+    if not isinstance(value, Tensor) or range_of(value) is Range.UNKNOWN:
+        return result
+    return replace(result, range=value.range, origin=value.origin)

@@ -164,16 +164,7 @@ def unknown_call(machine: Machine, callee: Value, args: Arguments, method: str =
     """A call out of sight: it may do anything to what it receives; its result depends on it."""
     passive = isinstance(callee, External) and machine.tables.is_passive(callee.path)
     if not passive and not (method and method in machine.tables.all.passive_methods):
-        for value in args.values():
-            events.escape(machine, value, machine.discarded)
-            if machine.discarded:
-                pixels.touch(machine, value)
-        if method:
-            _escape_receiver(machine, callee)
-        if machine.discarded:
-            clips.new_era(machine)
-        if not isinstance(callee, External):
-            mode_events.disturb_escaped(machine)
+        _hand_out(machine, callee, args, method)
     is_model = isinstance(callee, Unknown) and not method
     if is_model and callee in machine.watch.uncalled:
         machine.report(machine.watch.uncalled[callee])  # what is called on data is a model
@@ -184,6 +175,20 @@ def unknown_call(machine: Machine, callee: Value, args: Arguments, method: str =
     if machine.no_grad:
         reach = NOTHING
     return Unknown(_result_name(callee, method), reach)
+
+
+def _hand_out(machine: Machine, callee: Value, args: Arguments, method: str) -> None:
+    """What code out of sight may do to what it gets hold of."""
+    for value in args.values():
+        events.escape(machine, value, machine.discarded)
+        if machine.discarded:
+            pixels.touch(machine, value)
+    if method:
+        _escape_receiver(machine, callee)
+    if machine.discarded:
+        clips.new_era(machine)
+    if not isinstance(callee, External):
+        mode_events.disturb_escaped(machine)
 
 
 def _escape_receiver(machine: Machine, receiver: Value) -> None:

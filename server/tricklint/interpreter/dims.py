@@ -61,6 +61,8 @@ class Symbols:
 
     def __init__(self) -> None:
         self._ids = count()
+        # What was computed of its symbols, to share: the layers of a network are much alike.
+        self.worked_out: dict[tuple[Dim, ...], Dim] = {}
 
     def generic(self, name: str) -> Symbol:
         """A symbol that stands for every value."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from .dims import ONE, Dim, Shape, Symbols, product
@@ -256,13 +255,16 @@ def _slid(symbols: Symbols, size: Dim, window: Window, at: int) -> Dim:
         return Dim.of(symbols.constant("?"))
     kernel, stride, padding, dilation = settings
     if not window.ceil or stride == ONE:
-        return _places(size, *settings)
+        key = (size, *settings)
+        places = symbols.worked_out.get(key)
+        if places is None:
+            places = symbols.worked_out[key] = _places(*key)
+        return places
     room = size + padding - dilation * (kernel - ONE) - ONE
     numbers = (size.number, room.number, stride.number, padding.number)
     return _ceiled(*numbers) or Dim.of(symbols.constant("?"))
 
 
-@lru_cache(maxsize=4096)  # the layers of a network are much alike
 def _places(size: Dim, kernel: Dim, stride: Dim, padding: Dim, dilation: Dim) -> Dim:
     return (size + padding - dilation * (kernel - ONE) - ONE) // stride + ONE
 

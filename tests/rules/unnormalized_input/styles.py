@@ -87,7 +87,7 @@ def rows(amp):
     with autocast():
         loss = F.cross_entropy(model(images), data.targets)
     scaler.scale(loss).backward()
-    scaler.step(optimizer)
+    scaler.step(optimizer)  #! TRK010
     scaler.update()
     return loader
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .edits import apply_edits
@@ -94,8 +94,9 @@ class Engine:
             found = self._run(path)
             findings = self._judge(path, [one.fact for one in found])
             if early is not None:
-                self._excuses[path] = tuple(one.fact for one in found if one.fact.EXCUSE)
-                shown.settle(findings, self._by_entry(path, found))
+                excuses = tuple(dict.fromkeys(one.fact for one in found if one.fact.EXCUSE))
+                self._excuses[path] = excuses
+                shown.settle(findings, self._teller(path, found, excuses))
                 self._world.settled(path)
         return self._kept(document, findings)
 
@@ -132,18 +133,33 @@ class Engine:
         found = self._run(path) if self._workspace.reaches_torch(path) else []
         return Program(self._world.modules(), tuple(dict.fromkeys(one.fact for one in found)), self)
 
-    def _judge(self, path: str, facts: Iterable[Fact]) -> tuple[Finding, ...]:
+    def _judge(
+        self,
+        path: str,
+        facts: Iterable[Fact],
+        excuses: tuple[Fact, ...] = (),
+        modules: Mapping[str, Module] | None = None,
+    ) -> tuple[Finding, ...]:
         """What the rules make of some facts, in one file."""
-        program = Program(self._world.modules(), tuple(dict.fromkeys(facts)), self)
+        once = (*dict.fromkeys(facts), *excuses)
+        program = Program(modules or self._world.modules(), once, self)
         return tuple(one for one in self._run_rules(program) if one.span.path == path)
 
-    def _by_entry(self, path: str, found: Sequence[Seen]) -> dict[Key, tuple[Finding, ...]]:
+    def _teller(
+        self, path: str, found: Sequence[Seen], excuses: tuple[Fact, ...]
+    ) -> Callable[[Key], tuple[Finding, ...]]:
+        """Tells, when somebody asks, what an entry point shows by itself in the text of today."""
         facts: dict[Key, list[Fact]] = {}
         for one in found:
             if not one.fact.PIECE:
                 facts.setdefault(one.entry, []).append(one.fact)
-        excuses = self._excuses.get(path, ())
-        return {entry: self._judge(path, (*some, *excuses)) for entry, some in facts.items()}
+        modules = self._world.modules()
+
+        def tell(key: Key) -> tuple[Finding, ...]:
+            own = facts.get(key)
+            return self._judge(path, own, excuses, modules) if own else ()
+
+        return tell
 
     def _revise(self, path: str, shown: Shown) -> tuple[Finding, ...] | None:
         """The findings after a look at nothing but the functions that were rewritten.
@@ -166,20 +182,21 @@ class Engine:
                 for one in outcome.record.facts
                 if not one.PIECE and (alone or not one.BETWEEN_CALLS)
             ]
-            facts += self._excuses.get(path, ())  # of entry points that are not looked at yet
-            said[memo_key(entry)] = self._judge(path, facts)
+            # The excuses are those of entry points that are not looked at yet.
+            excuses = self._excuses.get(path, ())
+            said[memo_key(entry)] = self._judge(path, facts, excuses) if facts else ()
         return shown.revise(said) if said else None
 
     def _run(self, path: str) -> list[Seen]:
-        found = self._collect(path)
-        gone = {one.entry[0] for one in found if not self._world.holds(one.fact)}
+        records, found = self._collect(path)
+        gone = {file for file, record in records if not self._world.holds(record)}
         if gone:
             # The text around a fact was written anew, though it means the same as before.
             self._world.forget(gone)
-            found = self._collect(path)
+            _, found = self._collect(path)
         return found
 
-    def _collect(self, path: str) -> list[Seen]:
+    def _collect(self, path: str) -> tuple[list[tuple[str, Record]], list[Seen]]:
         self._world.refresh()
         self._world.load_file(path)
         names = self._world.contextual(path)
@@ -187,10 +204,12 @@ class Engine:
         outcomes = self._world.outcomes(path, self._world.telling())
         for file in files[1:]:
             outcomes += self._world.outcomes(file, names)
-        bodies = {file: self._world.body_record(file) for file in files}
-        called = _called(outcomes, [one for one in bodies.values() if one is not None])
+        found = ((file, self._world.body_record(file)) for file in files)
+        bodies = [(file, record) for file, record in found if record is not None]
+        called = _called(outcomes, [record for _, record in bodies])
         self._called[path] = called
-        return _of_interest(list(_seen(outcomes, bodies, called)))
+        records = [*bodies, *((one.entry.module.path, one.record) for one in outcomes)]
+        return records, _of_interest(list(_seen(outcomes, bodies, called)))
 
     def _callers(self, path: str, names: set[str]) -> list[str]:
         """The files, importing this one directly or not, that mention such a name.
@@ -303,15 +322,15 @@ class Seen(NamedTuple):
 
 
 def _seen(
-    outcomes: list[Outcome], bodies: dict[str, Record | None], called: set[Key]
+    outcomes: list[Outcome], bodies: list[tuple[str, Record]], called: set[Key]
 ) -> Iterable[Seen]:
     """All facts that count.
 
     What happens between calls is judged where a function is called; only one that nobody in
     sight calls is judged alone.
     """
-    for path, record in bodies.items():
-        for fact in record.facts if record is not None else ():
+    for path, record in bodies:
+        for fact in record.facts:
             yield Seen((path, ""), fact)
     for outcome in outcomes:
         alone = outcome.key not in called

@@ -6,7 +6,7 @@ was said before of all others; then with the findings of a whole run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -25,21 +25,23 @@ class Shown:
         self._version = document.version
         self._all: Findings = ()
         self._by_entry: dict[Key, Findings] = {}
+        self._settled = document.version
+        self._then: Callable[[Key], Findings] = _nothing
 
     def is_about(self, document: Document) -> bool:
         """Is it the same document, edited or not?"""
         return document is self._document
 
-    def settle(self, findings: Findings, by_entry: Mapping[Key, Findings]) -> None:
-        """These are the findings of a whole run."""
-        self._version = self._document.version
-        self._all = findings
-        self._by_entry = {key: found for key, found in by_entry.items() if found}
+    def settle(self, findings: Findings, then: Callable[[Key], Findings]) -> None:
+        """These are the findings of a whole run; `then` can tell what an entry point showed in it."""
+        self._version = self._settled = self._document.version
+        self._all, self._then = findings, then
+        self._by_entry = {}
 
     def revise(self, by_entry: Mapping[Key, Findings]) -> Findings:
         """These entry points show this now; the others stay as they were, without their fixes."""
         self._follow()
-        outdated = {_identity(one) for key in by_entry for one in self._by_entry.get(key, ())}
+        outdated = {_identity(one) for key in by_entry for one in self._said_by(key)}
         fresh = {_identity(one): one for found in by_entry.values() for one in found}
         kept = [
             one
@@ -50,6 +52,12 @@ class Shown:
         self._by_entry |= by_entry
         return self._all
 
+    def _said_by(self, key: Key) -> Findings:
+        if key in self._by_entry:
+            return self._by_entry[key]
+        edits = self._document.edits_since(self._settled)
+        return _moved(self._then(key), edits) if edits is not None else ()
+
     def _follow(self) -> None:
         edits = self._document.edits_since(self._version)
         self._version = self._document.version
@@ -58,6 +66,10 @@ class Shown:
         elif edits:
             self._all = _moved(self._all, edits)
             self._by_entry = {key: _moved(one, edits) for key, one in self._by_entry.items()}
+
+
+def _nothing(_: Key) -> Findings:
+    return ()
 
 
 def _identity(finding: Finding) -> tuple[str, str, Span]:

@@ -74,6 +74,14 @@ class Record:
     modules: set[str] = field(default_factory=set[str])
     exhausted: bool = False
     steps: int = 0
+    _leaves: frozenset[Leaf] | None = None
+
+    @property
+    def leaves(self) -> frozenset[Leaf]:
+        """Where the facts stand; asked for once the run is over."""
+        if self._leaves is None:
+            self._leaves = frozenset(ref.leaf for fact in self.facts for ref in fact.places)
+        return self._leaves
 
 
 @dataclass(slots=True)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Protocol
 from . import definitions, expressions, statements
 from .describe import describe
 from .entries import Built, Entry, build, entries, run_entry, run_module
-from .facts import Fact
 from .library import Tables
 from .machine import Cancelled, Machine, Record
 from .outcomes import Key, Outcome, Outcomes
@@ -265,11 +264,15 @@ class World:
             todo += new
         return frozenset(found)
 
-    def holds(self, fact: Fact) -> bool:
-        """Do all nodes of a fact still stand somewhere?"""
-        return all(
-            any(loaded.module.holds(ref) for loaded in self._loaded.values()) for ref in fact.places
-        )
+    def holds(self, record: Record) -> bool:
+        """Do all nodes that a run's facts speak of still stand somewhere?"""
+        rest = record.leaves
+        for loaded in self._loaded.values():
+            if rest <= loaded.module.leaves:
+                return True
+            if not rest.isdisjoint(loaded.module.leaves):
+                rest = rest - loaded.module.leaves
+        return not rest
 
     def forget(self, paths: set[str]) -> None:
         """Run these modules again, and all that import them."""

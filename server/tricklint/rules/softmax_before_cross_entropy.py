@@ -96,13 +96,13 @@ def _fixes(program: Program, loss: LossInput, what: str) -> tuple[Fix, ...]:
     name = None if loss.origin.is_layer else _name_with_readers(program, origin)
     if name is not None:
         return _read_before(program, loss, name, what)
-    if not loss.origin.is_layer and _is_shared(program, origin):
+    # Written inside the loss call, nobody else can read it.
+    inside = origin in _arguments(program, loss.at)
+    if not inside and not loss.origin.is_layer and _is_shared(program, origin):
         return ()
     edit = _drop_layer(program, origin) if loss.origin.is_layer else _drop_call(program, origin)
     if edit is None:
         return ()
-    # Written inside the loss call, nobody else can read it.
-    inside = origin in _arguments(program, loss.at)
     return (Fix(f"Drop the {what}", (edit,), Safety.SAFE if inside else Safety.UNSAFE),)
 
 
@@ -116,8 +116,8 @@ def _is_shared(program: Program, origin: NodeRef) -> bool:
     if not isinstance(node, ir.FunctionDef) or node.name in ("forward", "__call__"):
         return False
     called = re.compile(rf"(?<!def )\b{re.escape(node.name)}\s*\(")
-    calls = (called.findall("".join(module.lines)) for module in program.modules.values())
-    return sum(map(len, calls)) > 1
+    lines = (line for module in program.modules.values() for line in module.lines)
+    return sum(len(called.findall(line)) for line in lines if node.name in line) > 1
 
 
 def _name_with_readers(program: Program, origin: NodeRef) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -80,6 +81,11 @@ class Module:
     def holds(self, ref: ir.NodeRef) -> bool:
         """Whether a node stands in this module."""
         return ref.leaf in self._homes
+
+    @property
+    def leaves(self) -> AbstractSet[Leaf]:
+        """All places of this module that were read on their own."""
+        return self._homes.keys()
 
     def key_of(self, ref: ir.NodeRef) -> str:
         """The key in `functions` of a function; KeyError for any other node."""

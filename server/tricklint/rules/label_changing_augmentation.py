@@ -195,7 +195,7 @@ def _test_finding(program: Program, pair: _Pair) -> Finding:
         f"the test images of {test.data} are changed at random, as if for training: {names}",
         (
             Note(program.span(random[0].at), "made here"),
-            Note(program.span(train.at), "the training set, for which it is right"),
+            Note(program.span(train.at), "the training set, which has the same random steps"),
         ),
         _test_fixes(program, train, test, random),
     )

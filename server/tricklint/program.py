@@ -17,6 +17,7 @@ from .interpreter.facts import (
     LossInput,
     Recurrent,
     Reshape,
+    Shifted,
     Tended,
     Update,
 )
@@ -63,7 +64,8 @@ class Program:
     @property
     def reshapes(self) -> Iterable[Reshape]:
         """Views that change which number stands where."""
-        return (fact for fact in self.facts if isinstance(fact, Reshape))
+        shifted = {fact.at for fact in self.facts if isinstance(fact, Shifted)}
+        return (f for f in self.facts if isinstance(f, Reshape) and f.at not in shifted)
 
     @property
     def clips(self) -> Iterable[Clip]:

@@ -110,6 +110,21 @@ class Reshape(Fact):
         return (self.at,)
 
 
+@dataclass(frozen=True, slots=True)
+class Shifted(Fact):
+    """A view changes the order for the sake of a shift: a part is left out, then it is undone."""
+
+    EXCUSE = True
+    DENIES = Reshape
+
+    at: NodeRef
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        return (self.at,)
+
+
 class ClipFault(Enum):
     """Why a clip changes nothing, or the wrong thing."""
 

@@ -139,7 +139,7 @@ class Gradients:
             cleared=cleared,
             pending=self.pending or other.pending,
             first=self.first or other.first,
-            dirty=self.dirty or other.dirty,
+            dirty=self._dirty_with(other),
             leaked=None if cleared else self.leaked or other.leaked,
             served=self.served or other.served,
             erased=self.erased if self.erased and other.erased else None,
@@ -148,6 +148,12 @@ class Gradients:
             last_clear=self.last_clear or other.last_clear,
             clip=self.clip.join(other.clip),
         )
+
+    def _dirty_with(self, other: Gradients) -> Place | None:
+        """Where one of the paths has cleared them behind the backward, the step may be right."""
+        if any(one.cleared and one.dirty is None for one in (self, other)):
+            return None
+        return self.dirty or other.dirty
 
 
 def _same_turn(first: Place | None, now: Place) -> bool:

@@ -195,15 +195,17 @@ def _view(call: Call) -> Value:
         asked = sizes.sizes_of(call.machine, _written_sizes(call)) or asked
     lead = sizes.missing(call.machine, value, asked) if before.prefix and None in asked else None
     result = reshape(before, asked, lead)
-    toy = isinstance(value, Tensor) and value.range is Range.COUNTED
+    is_meant = isinstance(value, Tensor) and (value.range is Range.COUNTED or value.shifted)
     moved = result.verdict in (Verdict.PERMUTED, Verdict.MISALIGNED)
-    if result.shape is not None and moved and not toy:
+    made = same_numbers(call, value, result.shape)
+    if result.shape is not None and moved and not is_meant:
+        made.reordered = call.ref
         turned, cut = repair(before, result.shape), resplit(before, asked)
         if turned or cut or not _are_numbers(before, result.shape):
             call.machine.report(
                 Reshape(call.ref, before, result.shape, result.verdict, turned, cut)
             )
-    return same_numbers(call, value, result.shape)
+    return made
 
 
 def _are_numbers(before: Shape, after: Shape) -> bool:

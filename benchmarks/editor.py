@@ -1,9 +1,9 @@
 """How long does an editor wait?  From an edit to its diagnostics, in running language servers.
 
-    python benchmarks/editor.py [--lines 1000 --lines 10000] [--rounds 15] [--pylsp PROGRAM]
+    python benchmarks/editor.py [--lines 1000 --lines 10000] [--file REAL.py] [--rounds 15] [--pylsp PROGRAM]
 
-tricklint, ruff and pylsp are kept running together on the same generated file, and the edits go to
-one after the other, so that noise on the machine hits all alike; the ratios are what counts.
+tricklint, ruff and pylsp are kept running together on the same file, generated or given, and the edits
+go to one after the other, so that noise on the machine hits all alike; the ratios are what counts.
 A round is four edits at one place, each waited for on its own: a mistake is typed (its diagnostic
 must come), commented out (gone), moved to a line of its own behind the comment sign (there again),
 deleted (gone).  No edit brings an earlier text back, so a cache keyed by content gains nothing.
@@ -46,20 +46,22 @@ def main() -> int:
     """Measure, and print tables."""
     arguments = _arguments()
     candidates = _candidates(arguments.pylsp)
-    lengths: list[int] = arguments.lines or [1_000, 10_000]
-    for lines in lengths:
+    files: list[Path] = arguments.file or []
+    lengths: list[int] = arguments.lines or ([] if files else [1_000, 10_000])
+    texts = [(f"{lines:,} lines", training_code(lines)) for lines in lengths]
+    texts += [(file.name, file.read_text(encoding="utf-8")) for file in files]
+    for name, text in texts:
         with tempfile.TemporaryDirectory(prefix="tricklint-benchmark-") as folder:
-            figures = measure(candidates, lines, arguments.rounds, Path(folder))
-        _print(lines, figures)
+            figures = measure(candidates, text, arguments.rounds, Path(folder))
+        _print(name, figures)
     return 0
 
 
 def measure(
-    candidates: Sequence[Candidate], lines: int, rounds: int, folder: Path
+    candidates: Sequence[Candidate], text: str, rounds: int, folder: Path
 ) -> dict[str, Figures]:
     """Let all servers do the same edits, interleaved."""
     path = folder / "training.py"
-    text = training_code(lines)
     path.write_text(text, encoding="utf-8")
     servers: list[Server] = []
     try:
@@ -130,9 +132,9 @@ def _steps(probe: str, line: int, indent: str) -> Iterator[tuple[Edit, int, bool
     yield Edit((line + 1, 0), (line + 2, 0), ""), line + 1, False
 
 
-def _print(lines: int, figures: dict[str, Figures]) -> None:
+def _print(what: str, figures: dict[str, Figures]) -> None:
     load = os.getloadavg()[0]
-    print(f"\n{lines:,} lines, {os.cpu_count()} processors, load {load:.1f}\n")
+    print(f"\n{what}, {os.cpu_count()} processors, load {load:.1f}\n")
     print(
         "| server | initialize | first diagnostics | edit p50 / p95 / max | CPU per edit | memory open / after |"
     )
@@ -186,6 +188,7 @@ def _arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--lines", type=int, action="append", help="length of the file")
+    parser.add_argument("--file", type=Path, action="append", help="a real file to edit")
     parser.add_argument("--rounds", type=int, default=15, help="rounds of four edits")
     parser.add_argument("--pylsp", default="pylsp", help="the program, if it is not on PATH")
     return parser.parse_args()

@@ -243,10 +243,11 @@ ONE = Dim(1, ())
 
 def product(dims: Iterable[Dim]) -> Dim:
     """All of them multiplied; 1 for none."""
-    result = ONE
+    coefficient, atoms = 1, list[Atom]()
     for dim in dims:
-        result = result * dim
-    return result
+        coefficient *= dim.coefficient
+        atoms += dim.atoms
+    return _dim(coefficient, atoms) if atoms else Dim.of(coefficient)
 
 
 def fold(key: str, symbols: frozenset[Symbol]) -> Dim:

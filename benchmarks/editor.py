@@ -26,7 +26,9 @@ from servers import Candidate, Edit, Message, Server, function_bodies
 from training_code import training_code
 
 _UNDEFINED = ("tricklint_probe_{n}", "tricklint_probe_{n}")
-_SOFTMAX = "F.cross_entropy(torch.softmax(tricklint_probe_{n}, dim=1), tricklint_probe_{n})"
+_SOFTMAX = (
+    "torch.nn.functional.cross_entropy(torch.softmax(tricklint_probe_{n}, 1), tricklint_probe_{n})"
+)
 _QUIET_SECONDS = 0.05
 
 

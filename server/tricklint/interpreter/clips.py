@@ -198,6 +198,8 @@ def _judge(machine: Machine, state: Clipping, optimizer: Value, step: Step) -> N
 
 
 def _look_at_recurrent(machine: Machine, optimizer: Value, own: Reach, step: Step) -> None:
+    if isinstance(optimizer, Object) and optimizer.kind.endswith("LBFGS"):
+        return  # it searches for the length of its step, and clipped gradients mislead its memory
     for atom in own.atoms:
         if not isinstance(atom, Object) or atom.kind not in RECURRENT or atom.ref is None:
             continue

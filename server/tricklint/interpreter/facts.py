@@ -112,7 +112,10 @@ class Reshape(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Shifted(Fact):
-    """A view changes the order for the sake of a shift: a part is left out, then it is undone."""
+    """A view whose order is meant: a part of it is left out, and the rest viewed once more.
+
+    That shifts each row of a matrix by one more entry than the row before.
+    """
 
     EXCUSE = True
     DENIES = Reshape

@@ -306,8 +306,8 @@ class Tensor(Value):
     """A tensor.  `origin` is where it got its range.
 
     `output_of` are the layers whose output it is, with nothing done to it, if they add a bias.
-    `reordered` is the view that gave it its axes in another order; `shifted` says that it is a part
-    of such a view that leaves something out: the order was changed to shift rows, on purpose.
+    `reordered` is the view that gave it its axes in another order; `cut` says that it is only a
+    part of such a view.
     """
 
     reach: Reach = NOTHING
@@ -316,7 +316,7 @@ class Tensor(Value):
     origin: Origin | None = None
     output_of: frozenset[Object] = frozenset()
     reordered: NodeRef | None = None
-    shifted: bool = False
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..interpreter import events, pixels, sizes
 from ..interpreter.dims import Shape
+from ..interpreter.facts import Shifted
 from ..interpreter.gradients import FRESH
 from ..interpreter.library import Arguments, Call
 from ..interpreter.values import (
@@ -91,6 +92,20 @@ def same_numbers(call: Call, value: Value, shape: Shape | None = None) -> Tensor
     if isinstance(value, Tensor):
         return Tensor(reach(call), shape, value.range, value.origin)
     return Tensor(reach(call), shape)
+
+
+def keep_cut(whole: Value, part: Tensor) -> None:
+    """A part of a view that changed the order, with something left out."""
+    if isinstance(whole, Tensor) and whole.reordered is not None:
+        part.reordered, part.cut = whole.reordered, True
+
+
+def ends_shift(call: Call, value: Value) -> bool:
+    """Such a part is viewed once more: both views were meant (Transformer-XL, XLNet)."""
+    if not isinstance(value, Tensor) or value.reordered is None or not value.cut:
+        return False
+    call.machine.report(Shifted(value.reordered))
+    return True
 
 
 def in_range(call: Call, value: Value, what: Range) -> Tensor:

@@ -9,9 +9,11 @@ from ..interpreter import shape_functions, sizes
 from ..interpreter.dims import Dim, Shape
 from ..interpreter.library import Call, Handler, Library, int_of
 from ..interpreter.values import Sequence, Tensor, Unknown, Value
-from .results import operand, same_numbers
+from .results import ends_shift, keep_cut, operand, same_numbers
 
 library = Library()
+
+_CUTS = ("index_select",)  # and what is registered beside it
 
 ShapeOfCall: TypeAlias = Callable[[Call, Shape], Shape | None]
 
@@ -23,7 +25,10 @@ def moves(*names: str, unknown: bool = True) -> Callable[[ShapeOfCall], ShapeOfC
         def handler(call: Call) -> Value:
             value, call = operand(call)
             shape = sizes.shape_of(call.machine, value)
-            return same_numbers(call, value, shape and shape_of_call(call, shape))
+            made = same_numbers(call, value, shape and shape_of_call(call, shape))
+            if names[0] in _CUTS:
+                keep_cut(value, made)
+            return made
 
         _register(handler, names, unknown)
         return shape_of_call
@@ -147,6 +152,8 @@ def _expand(call: Call, shape: Shape) -> Shape | None:
 @moves("expand_as", "view_as", "reshape_as")
 def _as_other(call: Call, shape: Shape) -> Shape | None:
     other = call.get(0, "other")
+    if not call.name.endswith("expand_as"):
+        ends_shift(call, call.receiver)
     return None if other is None else sizes.shape_of(call.machine, other)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from ..interpreter import shape_functions, shape_indexing, sizes
 from ..interpreter.dims import Dim, Shape
-from ..interpreter.facts import Shifted
 from ..interpreter.library import Call, Library, int_of
 from ..interpreter.shape_indexing import Item, Slice
-from ..interpreter.values import Constant, Number, Range, Sequence, Tensor, Value, sequence
-from .results import operand, reach, same_numbers
+from ..interpreter.values import NONE, Constant, Number, Range, Sequence, Tensor, Value, sequence
+from .results import keep_cut, operand, reach, same_numbers
 
 library = Library()
 
@@ -97,18 +96,10 @@ def _item(call: Call) -> Value:
     known = shape is not None and len(items) == len(picks)
     picked = shape_indexing.index(call.machine.symbols, shape, items) if known and shape else None
     made = same_numbers(call, call.receiver, picked)
-    _see_shift(call, picks, made)
+    slices = [one for one in picks if isinstance(one, Sequence) and one.kind == "slice"]
+    if any(bound != NONE for one in slices for bound in one.items[:2]):
+        keep_cut(call.receiver, made)
     return made
-
-
-def _see_shift(call: Call, picks: tuple[Value, ...], made: Tensor) -> None:
-    """`x.view(n, b)[1:]` of a (b, n): without its first entries every row is shifted by one."""
-    whole = call.receiver
-    assert isinstance(whole, Tensor)
-    cuts = (one.items[0] for one in picks if isinstance(one, Sequence) and one.kind == "slice")
-    if whole.reordered is not None and any(int_of(cut) for cut in cuts):
-        call.machine.report(Shifted(whole.reordered))
-        made.shifted = True
 
 
 def _index(call: Call, pick: Value) -> shape_indexing.Index | None:

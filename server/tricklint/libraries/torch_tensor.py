@@ -23,7 +23,7 @@ from ..interpreter.values import (
     Unknown,
     Value,
 )
-from .results import in_range, names_floats, operand, reach, same_numbers, tensor
+from .results import ends_shift, in_range, names_floats, operand, reach, same_numbers, tensor
 
 library = Library()
 library.telling |= {"view", "reshape"}
@@ -195,7 +195,9 @@ def _view(call: Call) -> Value:
         asked = sizes.sizes_of(call.machine, _written_sizes(call)) or asked
     lead = sizes.missing(call.machine, value, asked) if before.prefix and None in asked else None
     result = reshape(before, asked, lead)
-    is_meant = isinstance(value, Tensor) and (value.range is Range.COUNTED or value.shifted)
+    is_meant = ends_shift(call, value) or (
+        isinstance(value, Tensor) and value.range is Range.COUNTED
+    )
     moved = result.verdict in (Verdict.PERMUTED, Verdict.MISALIGNED)
     made = same_numbers(call, value, result.shape)
     if result.shape is not None and moved and not is_meant:

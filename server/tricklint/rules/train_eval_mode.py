@@ -119,7 +119,7 @@ def _message(use: ModeUse) -> str:
             return f"`{name}` is evaluated in train mode: {layer}"
         case ModeFault.TRAINED_IN_EVAL_MODE:
             again = " after its first evaluation" if use.loop is not None else ""
-            return f"`{name}` trains in eval mode{again}: no `train()` undoes the `eval()`"
+            return f"`{name}` trains in eval mode{again}: no `train()` comes behind the `eval()` before this"
         case ModeFault.BORN_IN_EVAL_MODE:
             return f"`{name}` trains in eval mode: `from_pretrained` ends with `eval()`"
 

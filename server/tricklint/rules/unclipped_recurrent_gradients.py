@@ -61,7 +61,8 @@ for _ in range(3):
 Anything may clip: a helper, a base class, a hook, a framework, `p.grad.clamp_` or other code that
 reads `.grad`, or code out of sight that receives the parameters, the model or the optimizer; when
 the clip only measures (`max_norm=inf`, or a result that is used); when each micro-batch of an
-accumulation is clipped; and when the recurrent layer is not among the optimizer's parameters.
+accumulation is clipped; when the recurrent layer is not among the optimizer's parameters; over ten
+steps or fewer; and for L-BFGS, whose search and memory need the gradients as they are.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ from .rule import Rule
 
 RULE = Rule("TRK010", "unclipped-recurrent-gradients", Severity.WARNING)
 
-_LONG = 100  # steps
+_SHORT, _LONG = 10, 100  # steps
 _NORM = "torch.nn.utils.clip_grad_norm_"
 _WRITABLE = re.compile(r"""[A-Za-z_]\w*(\.\w+|\[\w+\]|\['[^']*'\])*""")
 _ITERATORS = ("filter", "itertools.chain", "chain")
@@ -99,7 +100,8 @@ def check(program: Program) -> Iterator[Finding]:
             _repair(program, clip),
         )
     for some in _by_step(program).values():
-        if some[0].at not in explained:
+        is_short = all(one.steps is not None and one.steps <= _SHORT for one in some)
+        if some[0].at not in explained and not is_short:
             yield _missing(program, some)
 
 

@@ -54,11 +54,11 @@ for _ in range(2):
     scaler.update()
 
 lstm = nn.LSTM(3, 5)
-lbfgs = torch.optim.LBFGS(lstm.parameters())
+sgd = torch.optim.SGD(lstm.parameters(), lr=0.1)
 
 
 def closure():
-    lbfgs.zero_grad()
+    sgd.zero_grad()
     loss = lstm(torch.randn(20, 4, 3))[0].pow(2).mean()
     loss.backward()
     nn.utils.clip_grad_norm_(lstm.parameters(), max_norm=1.0)
@@ -66,4 +66,18 @@ def closure():
 
 
 for _ in range(2):
-    lbfgs.step(closure)
+    sgd.step(closure)
+
+# L-BFGS searches for the length of its step, and clipped gradients would mislead its memory.
+gru = nn.GRU(3, 5)
+lbfgs = torch.optim.LBFGS(gru.parameters())
+
+
+def closure_of_lbfgs():
+    lbfgs.zero_grad()
+    loss = gru(torch.randn(20, 4, 3))[0].pow(2).mean()
+    loss.backward()
+    return loss
+
+
+lbfgs.step(closure_of_lbfgs)

@@ -19,6 +19,23 @@ def rel_shift_of_the_last_axes(x):
     return x.reshape(B, N, I, J - 1)
 
 
+def rel_shift_by(x, shift):
+    B, N, I, J = x.shape
+    x = x.reshape(B, N, J, I)
+    x = x[:, :, shift:, :]
+    return x.reshape(B, N, I, J - shift)
+
+
+def without_the_last(x):
+    B, W, L = x.shape
+    return x.reshape(B, L, W)[:, :-1].reshape(B, W - 1, L)
+
+
+def narrowed(x):
+    B, W, L = x.shape
+    return x.reshape(B, L, W).narrow(1, 1, L - 1).reshape(B, W, L - 1)
+
+
 class Memory(nn.Module):
     def shift(self, x):
         zeros = torch.zeros((x.size(0), 1, *x.size()[2:]))

@@ -33,7 +33,7 @@ def forgotten(loader):
 
 
 if __name__ == "__main__":
-    batches = [(torch.randn(8, 5, 4), torch.zeros(8).long())]
+    batches = [(torch.randn(8, 25, 4), torch.zeros(8).long())]
     right(batches)
     too_late(batches)
     forgotten(batches)

@@ -14,6 +14,7 @@ import torch
 
 from tricklint.edits import apply_edits
 from tricklint.engine import Engine
+from tricklint.program import Program
 from tricklint.sanity_check import insert_check
 from tricklint.settings import Settings
 from tricklint.workspace import Workspace
@@ -110,11 +111,15 @@ class Run:
     names: dict[str, Any]
 
 
-def check_of(text: str) -> str | None:
-    """The text with the check in it."""
+def program_of(text: str) -> Program:
     workspace = Workspace(("/p",), lambda _: None, lambda: ("/p/train.py",))
     workspace.open("/p/train.py", text)
-    program = Engine(workspace, Settings()).program("/p/train.py")
+    return Engine(workspace, Settings()).program("/p/train.py")
+
+
+def check_of(text: str) -> str | None:
+    """The text with the check in it."""
+    program = program_of(text)
     fixes = [insert_check(program, one) for one in program.trainings]
     assert len(fixes) == 1
     return None if fixes[0] is None else apply_edits(text, fixes[0].edits)
@@ -203,3 +208,20 @@ for x, y in train_loader:
 @pytest.mark.parametrize("body", [TWO_LOSSES, MAY_END])
 def test_no_check_where_the_update_cannot_be_taken_out(body: str) -> None:
     assert check_of(HEAD + body) is None
+
+
+@pytest.mark.parametrize("body", [SCRIPT, IN_FUNCTION, IN_CLASS])
+def test_one_check_is_enough_and_needs_none_itself(body: str) -> None:
+    checked = check_of(HEAD + body)
+    assert checked is not None
+    program = program_of(checked)
+    assert len(list(program.trainings)) == 2
+    assert [insert_check(program, one) for one in program.trainings] == [None, None]
+
+
+def test_a_check_in_another_function_does_not_count() -> None:
+    checked = check_of(HEAD + IN_FUNCTION)
+    assert checked is not None
+    program = program_of(checked + IN_FUNCTION.replace("def train", "def train_again"))
+    fixes = [insert_check(program, one) for one in program.trainings]
+    assert [fix is None for fix in fixes] == [True, True, False]

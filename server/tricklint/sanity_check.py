@@ -21,6 +21,7 @@ from .syntax.ir import NodeRef
 from .syntax.module import Module
 
 STEPS = 100
+_BATCH = "one_batch"
 _WRAPPERS = ("enumerate", "tqdm", "trange", "islice", "track", "reversed", "iter")
 _OWN_UPDATES = ("step", "update", "train")  # only where they are those of who takes part
 _UPDATES = (
@@ -56,6 +57,8 @@ def insert_check(program: Program, training: Training) -> Fix | None:
     kept = _update(program, training, loop)
     if loss is None or kept is None or not _is_alone(module, training.loop):
         return None
+    if _is_checked(program, training.loop):
+        return None
     place = _place(program, training.loop, kept)
     check = _Check(program, module, training, loop, loss, kept)
     at = Position(module.statement(place).start.line, 0)
@@ -77,7 +80,7 @@ class _Check:
         """The lines of the check, without indentation."""
         objects = (*self.training.models, *self.training.optimizers, *self.training.scalers)
         ref = self.training.loop
-        batch, losses = self._free("one_batch"), self._free("losses")
+        batch, losses = self._free(_BATCH), self._free("losses")
         source, loader = self._source(batch)
         body = "\n".join(self._statement(one) for one in self.kept)
         text = _TEXT.format(
@@ -103,7 +106,8 @@ class _Check:
     def _free(self, name: str) -> str:
         """A name that the file does not use."""
         text = "".join(self.module.lines)
-        while re.search(rf"\b{name}\b", text):
+        # Most names are nowhere, which is seen far sooner without a pattern.
+        while name in text and re.search(rf"\b{name}\b", text):
             name += "_"
         return name
 
@@ -180,6 +184,18 @@ def _is_alone(module: Module, loop: NodeRef) -> bool:
     """Does the loop begin its own line?"""
     start = module.statement(loop).start
     return not module.lines[start.line][: start.column].strip()
+
+
+def _is_checked(program: Program, loop: NodeRef) -> bool:
+    """Is there a check already where the loop stands, or is the loop that of one?"""
+    around = program.function_of(loop)
+    checks = (one.loop for one in program.trainings if _repeats_batch(program, one.loop))
+    return any(program.function_of(check) == around for check in checks)
+
+
+def _repeats_batch(program: Program, loop: NodeRef) -> bool:
+    node = program.node(loop)
+    return isinstance(node, ir.For) and any(one.startswith(_BATCH) for one in names(node.iter))
 
 
 def _update(program: Program, training: Training, loop: ir.For) -> list[NodeRef] | None:

@@ -101,6 +101,22 @@ class Editor:
         params = {"textDocument": {"uri": uri}, "position": position}
         return self.wire.request("textDocument/hover", params)
 
+    def lenses(self, uri: str) -> list[Message]:
+        """The lines that are shown above the code."""
+        params = {"textDocument": {"uri": uri}}
+        return self.wire.request("textDocument/codeLens", params) or []
+
+    def click(self, lens: Message) -> list[Message]:
+        """Run the command of a lens; the result are the edits that the server wants applied."""
+        before = len(self.wire.requests_of_server)
+        command = {key: lens["command"][key] for key in ("command", "arguments")}
+        self.wire.request("workspace/executeCommand", command)
+        return [
+            one["params"]["edit"]
+            for one in self.wire.requests_of_server[before:]
+            if one["method"] == "workspace/applyEdit"
+        ]
+
     def apply(self, edit: Message) -> None:
         """Apply a workspace edit, with the refusals that the protocol asks for."""
         for change in edit.get("documentChanges", []):

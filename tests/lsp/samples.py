@@ -12,6 +12,20 @@ for _ in range(3):
     optimizer.step()
 """
 
+LOOP = """\
+import torch
+from torch import nn
+
+model = nn.Linear(4, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+batches = [torch.randn(8, 4)]
+for x in batches:
+    loss = model(x).pow(2).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
+
 FUNCTIONS = """\
 import torch
 import torch.nn.functional as F

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from editor import PROFILES, Editor, Start
-from samples import FUNCTIONS, SCRIPT
+from samples import FUNCTIONS, LOOP, SCRIPT
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -127,21 +127,6 @@ def test_asking_for_fixes_leaves_the_text_of_the_editor_in_force(editor: Editor)
     assert moved["range"]["start"]["line"] == diagnostic["range"]["start"]["line"] + 1
 
 
-LOOP = """\
-import torch
-from torch import nn
-
-model = nn.Linear(4, 1)
-optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-batches = [torch.randn(8, 4)]
-for x in batches:
-    loss = model(x).pow(2).mean()
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-"""
-
-
 def at_line(uri, line, only=None):
     place = {"line": line, "character": 0}
     context = {"diagnostics": []} | ({"only": [only]} if only else {})
@@ -166,6 +151,11 @@ def test_a_one_batch_check_is_offered_where_a_training_loop_begins(editor: Edito
     assert text.startswith(LOOP[: LOOP.index("for x")] + "# One-batch check")
     assert text.endswith(LOOP[LOOP.index("for x") :])
     assert editor.diagnostics(uri) == []
+    # Nothing is left to confirm, and one check is enough.
+    assert "changeAnnotations" not in action["edit"]
+    end = text.rindex("for x")
+    line = editor.place(text, end)["line"]
+    assert editor.wire.request("textDocument/codeAction", at_line(uri, line)) == []
 
 
 MODEL = """\

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from editor import Editor, Start
+from samples import LOOP
 
 IMPORTS = "import torch\nfrom torch import nn\nfrom torch.nn import functional as F"
 MODEL = "%matplotlib inline\nmodel = nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1))"
@@ -111,6 +112,26 @@ def test_a_fix_lands_in_its_cell(editor: Editor):
         "loss = F.cross_entropy(torch.randn(8, 4), torch.zeros(8).long())"
     )
     assert book.codes("c") == []
+
+
+def test_a_check_is_inserted_in_the_cell_of_its_loop(editor: Editor):
+    setting = LOOP[: LOOP.index("for x")]
+    loop = LOOP[len(setting) :].rstrip("\n")
+    book = Notebook(editor, {"a": setting, "b": f"# 🎉\n{loop}"})
+    assert editor.lenses(book.cell("a")) == []
+    [lens] = editor.lenses(book.cell("b"))
+    assert lens["range"]["start"]["line"] == 1
+    book.edit("a", 0, 0, "import json\n")
+    # The cell of the loop is what it was.
+    [edit] = editor.click(lens)
+    [change] = edit["documentChanges"]
+    assert change["textDocument"] == {"uri": book.cell("b"), "version": 1}
+    [inserted] = change["edits"]
+    start = editor.offset(editor.texts[book.cell("b")], inserted["range"]["start"])
+    book.edit("b", start, start, inserted["newText"])
+    assert editor.texts[book.cell("b")].startswith("# 🎉\n# One-batch check")
+    assert editor.lenses(book.cell("b")) == []
+    assert editor.click(lens) == []
 
 
 def test_cells_come_go_and_move(editor: Editor):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+from collections.abc import Callable
 from concurrent.futures import Future
 
 from lsprotocol import types
@@ -15,7 +17,7 @@ from tricklint.lsp.client import Client, client_of
 from tricklint.lsp.convert import Converter, Home
 from tricklint.lsp.desk import Desk
 from tricklint.lsp.pages import Page, explain
-from tricklint.lsp.reports import Part, Question, Report, Shown
+from tricklint.lsp.reports import FixQuestion, LensQuestion, Part, Report, Shown
 from tricklint.lsp.session import Session
 
 URI = "file:///project/train.py"
@@ -26,6 +28,13 @@ HERE = Span("/project/train.py", Position(0, 0), Position(0, 3))
 
 def vscode() -> Client:
     return client_of(client_capabilities("visual-studio-code"))
+
+
+def a_session(
+    publish: Callable[[Report], None] = lambda _: None,
+    refresh_lenses: Callable[[], None] = lambda: None,
+) -> Session:
+    return Session([], vscode(), publish, refresh_lenses)
 
 
 def opened(text: str = SCRIPT, version: int = 1) -> types.TextDocumentItem:
@@ -44,27 +53,53 @@ def never() -> bool:
 
 
 def test_a_question_about_a_text_that_is_gone_gets_no_answer_about_the_new_one():
-    session = Session([], vscode(), lambda _: None)
+    session = a_session()
     session.open(opened())
     answer: Future[list[types.CodeAction]] = Future()
-    session.fixes(Question(URI, EVERYWHERE, answer))
+    session.ask(FixQuestion(URI, answer, EVERYWHERE))
     session.change(changed(2))
     assert answer.result(0) == []
 
 
 def test_a_question_that_comes_before_the_findings_waits_for_them():
-    session = Session([], vscode(), lambda _: None)
+    session = a_session()
     session.open(opened())
     answer: Future[list[types.CodeAction]] = Future()
-    session.fixes(Question(URI, EVERYWHERE, answer))
+    session.ask(FixQuestion(URI, answer, EVERYWHERE))
     assert not answer.done()
     session.check_next(never)
     assert len(answer.result(0)) == 2
 
 
+def test_lenses_that_came_too_late_are_asked_for_once_more():
+    refreshed: list[None] = []
+    session = a_session(refresh_lenses=lambda: refreshed.append(None))
+    session.open(opened())
+    late: Future[list[types.CodeLens]] = Future()
+    session.ask(LensQuestion(URI, late))
+    late.cancel()
+    assert refreshed == []
+    session.check_next(never)
+    assert len(refreshed) == 1
+    answer: Future[list[types.CodeLens]] = Future()
+    session.ask(LensQuestion(URI, answer))
+    assert len(answer.result(0)) == 1
+    session.files_changed(["file:///project/other.py"])
+    session.check_next(never)
+    assert len(refreshed) == 1
+
+
+def test_an_editor_that_takes_no_edits_is_offered_no_command_for_one():
+    async def run() -> list[types.CodeLens]:
+        client = dataclasses.replace(vscode(), applies_edits=False)
+        return await Desk(client, [], lambda _: None, lambda: None).lenses(URI)
+
+    assert asyncio.run(run()) == []
+
+
 def test_an_interrupted_check_publishes_nothing_and_stays_due():
     reports: list[Report] = []
-    session = Session([], vscode(), reports.append)
+    session = a_session(reports.append)
     session.open(opened())
     session.check_next(lambda: True)
     assert (reports, session.is_due) == ([], True)
@@ -75,7 +110,7 @@ def test_an_interrupted_check_publishes_nothing_and_stays_due():
 
 def test_an_unchanged_file_is_not_published_again():
     reports: list[Report] = []
-    session = Session([], vscode(), reports.append)
+    session = a_session(reports.append)
     session.open(opened())
     session.check_next(never)
     session.files_changed(["file:///project/other.py"])
@@ -86,7 +121,7 @@ def test_an_unchanged_file_is_not_published_again():
 
 def test_what_many_edits_leave_behind_is_dropped_in_a_pause():
     reports: list[Report] = []
-    session = Session([], vscode(), reports.append)
+    session = a_session(reports.append)
     session.open(opened())
     first = session._projects.engine("/project/train.py")
     for version in range(2, 502):
@@ -105,7 +140,7 @@ def test_findings_of_an_older_text_are_not_sent():
     sent: list[types.PublishDiagnosticsParams] = []
 
     async def run() -> None:
-        desk = Desk(vscode(), [], sent.append)
+        desk = Desk(vscode(), [], sent.append, lambda: None)
         desk.opened(URI, 2, lambda _: None)
         desk._receive(Report(URI, 1, (Part(URI, 1, ()),)))
         assert sent == []

@@ -20,7 +20,7 @@ class ServerGoneError(Exception):
 
 
 class Wire:
-    """Sends messages to a server and reads its own; requests of the server get empty answers."""
+    """Sends messages to a server and reads its own; requests of the server are answered at once."""
 
     def __init__(self, command: Sequence[str], folder: Path, env: dict[str, str] | None = None):
         """Start the server."""
@@ -33,6 +33,7 @@ class Wire:
             stderr=subprocess.DEVNULL,
         )
         self.requests_of_server: list[Message] = []
+        self.takes_edits = True
         self._incoming: queue.SimpleQueue[tuple[float, Message | None]] = queue.SimpleQueue()
         self._last_id = 0
         threading.Thread(target=self._read, daemon=True).start()
@@ -112,6 +113,8 @@ class Wire:
         result = None
         if message["method"] == "workspace/configuration":
             result = [None for _ in message["params"]["items"]]
+        if message["method"] == "workspace/applyEdit":
+            result = {"applied": self.takes_edits}
         # A server that ends does not wait for our answers.
         with contextlib.suppress(OSError, ValueError):
             self.send({"id": message["id"], "result": result})

@@ -8,9 +8,7 @@ from lsprotocol import types
 
 from tricklint.finding import Finding, Fix, Safety
 from tricklint.lsp.convert import Converter, meet
-from tricklint.lsp.reports import Part, Question
-from tricklint.program import Program
-from tricklint.sanity_check import insert_check
+from tricklint.lsp.reports import Part
 from tricklint.suppression import suppressing_edit
 from tricklint.syntax.document import Document
 
@@ -36,22 +34,6 @@ def quick_fixes(
             action = converter.action(fix, shown.diagnostic, preferred=preferred)
             if action and action not in actions:
                 actions.append(action)
-    return actions
-
-
-def checks(
-    program: Program, path: str, question: Question, converter: Converter
-) -> list[types.CodeAction]:
-    """One-batch checks for the training loops that begin in a range."""
-    actions: list[types.CodeAction] = []
-    for training in program.trainings:
-        module = program.module_of(training.loop)
-        head = converter.location(module.statement(training.loop))
-        if module.path != path or head is None or head.uri != question.uri:
-            continue
-        fix = insert_check(program, training) if meet(head.range, question.range) else None
-        action = converter.action(fix) if fix is not None else None
-        actions += [action] if action is not None else []
     return actions
 
 

@@ -22,6 +22,8 @@ class Client:
     preferred_actions: bool
     markdown: bool
     watches_files: bool
+    applies_edits: bool
+    refreshes_lenses: bool
 
 
 def client_of(capabilities: types.ClientCapabilities) -> Client:
@@ -33,6 +35,7 @@ def client_of(capabilities: types.ClientCapabilities) -> Client:
     edits = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
     hover = text.hover or types.HoverClientCapabilities()
     watched = workspace.did_change_watched_files
+    lenses = workspace.code_lens
     document_changes = bool(edits.document_changes)
     return Client(
         encoding=types.PositionEncodingKind(
@@ -48,4 +51,6 @@ def client_of(capabilities: types.ClientCapabilities) -> Client:
         preferred_actions=bool(actions.is_preferred_support),
         markdown=types.MarkupKind.Markdown in (hover.content_format or ()),
         watches_files=bool(watched and watched.dynamic_registration),
+        applies_edits=bool(workspace.apply_edit),
+        refreshes_lenses=bool(lenses and lenses.refresh_support),
     )

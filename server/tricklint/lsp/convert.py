@@ -79,7 +79,8 @@ class Converter:
         self, fix: Fix, diagnostic: types.Diagnostic | None = None, *, preferred: bool = False
     ) -> types.CodeAction | None:
         """A quick fix, or without a diagnostic a refactoring; None when its file is gone."""
-        edit = self._workspace_edit(fix)
+        # Who picks a refactoring wants just that, and is not asked once more.
+        edit = self.edit(fix, asks=diagnostic is not None and fix.safety is Safety.UNSAFE)
         if edit is None:
             return None
         return types.CodeAction(
@@ -88,6 +89,23 @@ class Converter:
             diagnostics=[diagnostic] if diagnostic else None,
             is_preferred=True if preferred and self._client.preferred_actions else None,
             edit=edit,
+        )
+
+    def edit(self, fix: Fix, *, asks: bool = False) -> types.WorkspaceEdit | None:
+        """The edits of a fix, which may have to be confirmed; None when its file is gone."""
+        homes = [self._places.home(edit.span.path, edit.span.start.line) for edit in fix.edits]
+        by_uri: dict[str, list[tuple[Home, Edit]]] = {}
+        for home, edit in zip(homes, fix.edits, strict=True):
+            if home is None:
+                return None
+            by_uri.setdefault(home.uri, []).append((home, edit))
+        if not self._client.document_changes:
+            changes = {uri: [self._edit(*pair) for pair in pairs] for uri, pairs in by_uri.items()}
+            return types.WorkspaceEdit(changes=changes)
+        asks = asks and self._client.change_annotations
+        return types.WorkspaceEdit(
+            document_changes=[self._document_edit(uri, by_uri[uri], asks=asks) for uri in by_uri],
+            change_annotations={_ANNOTATION: _annotation(fix)} if asks else None,
         )
 
     def _range_within(self, span: Span) -> types.Range:
@@ -99,22 +117,6 @@ class Converter:
     def _notes(self, finding: Finding) -> list[types.DiagnosticRelatedInformation]:
         found = ((note, self.location(note.span)) for note in finding.notes)
         return [_related(note, location) for note, location in found if location]
-
-    def _workspace_edit(self, fix: Fix) -> types.WorkspaceEdit | None:
-        homes = [self._places.home(edit.span.path, edit.span.start.line) for edit in fix.edits]
-        by_uri: dict[str, list[tuple[Home, Edit]]] = {}
-        for home, edit in zip(homes, fix.edits, strict=True):
-            if home is None:
-                return None
-            by_uri.setdefault(home.uri, []).append((home, edit))
-        if not self._client.document_changes:
-            changes = {uri: [self._edit(*pair) for pair in pairs] for uri, pairs in by_uri.items()}
-            return types.WorkspaceEdit(changes=changes)
-        asks = fix.safety is Safety.UNSAFE and self._client.change_annotations
-        return types.WorkspaceEdit(
-            document_changes=[self._document_edit(uri, by_uri[uri], asks=asks) for uri in by_uri],
-            change_annotations={_ANNOTATION: _annotation(fix)} if asks else None,
-        )
 
     def _document_edit(
         self, uri: str, pairs: Sequence[tuple[Home, Edit]], *, asks: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
@@ -13,10 +13,19 @@ from tricklint.lsp.analysis import Analysis
 from tricklint.lsp.client import Client
 from tricklint.lsp.convert import meet
 from tricklint.lsp.pages import explain
-from tricklint.lsp.reports import Part, Question, Report
+from tricklint.lsp.reports import (
+    CheckQuestion,
+    FixQuestion,
+    LensQuestion,
+    Part,
+    Question,
+    Report,
+)
 
 if TYPE_CHECKING:
     from tricklint.lsp.session import Session
+
+Answer = TypeVar("Answer")
 
 # How long a light bulb waits for findings, by whether a person pressed a key for it.
 _PATIENCE_AUTOMATIC = 0.05
@@ -26,7 +35,7 @@ _PATIENCE_INVOKED = 2.0
 class Desk:
     """Passes on what the editor tells to the analysis, and its reports to the editor.
 
-    All methods are called on the loop; `send` is, too.
+    All methods are called on the loop; `send` and `refresh_lenses` are, too.
     """
 
     def __init__(
@@ -34,11 +43,13 @@ class Desk:
         client: Client,
         roots: Sequence[str],
         send: Callable[[types.PublishDiagnosticsParams], None],
+        refresh_lenses: Callable[[], object],
     ) -> None:
         """Take up work for one editor."""
         self.client = client
         self._roots = tuple(roots)
         self._send = send
+        self._refresh_lenses = refresh_lenses
         self._versions: dict[str, int] = {}
         self._reports: dict[str, Report] = {}
         self._analysis: Analysis | None = None
@@ -86,17 +97,33 @@ class Desk:
 
     async def fixes(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         """What can be fixed in a range; nothing when that takes longer than anybody waits."""
-        answer: Future[list[types.CodeAction]] = Future()
         only = params.context.only
         more = not only or types.CodeActionKind.Refactor in only
-        question = Question(params.text_document.uri, params.range, answer, more)
+        question = FixQuestion(params.text_document.uri, Future(), params.range, more)
+        automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
+        hurried = automatic and self._part(question.uri) is None
+        return await self._ask(question, _PATIENCE_AUTOMATIC if hurried else _PATIENCE_INVOKED)
+
+    async def lenses(self, uri: str) -> list[types.CodeLens]:
+        """Where checks can be inserted; what comes too late is asked for once more."""
+        # The command of a lens is of no use to an editor that takes no edits.
+        return await self._ask(LensQuestion(uri, Future())) if self.client.applies_edits else []
+
+    async def insertion(
+        self, uri: str, version: int, line: int
+    ) -> types.ApplyWorkspaceEditParams | None:
+        """The check for the loop in this line; None when the text is another one by now."""
+        edits = await self._ask(CheckQuestion(uri, Future(), version, line))
+        return edits[0] if edits else None
+
+    async def _ask(
+        self, question: Question[Answer], patience: float = _PATIENCE_INVOKED
+    ) -> list[Answer]:
         # Without findings the check under way is what the question waits for.
         is_known = self._part(question.uri) is not None
-        self.post(lambda session: session.fixes(question), interrupt=is_known)
-        automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
-        patience = _PATIENCE_AUTOMATIC if automatic and not is_known else _PATIENCE_INVOKED
+        self.post(lambda session: session.ask(question), interrupt=is_known)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(answer), patience)
+            return await asyncio.wait_for(asyncio.wrap_future(question.future), patience)
         except asyncio.TimeoutError:
             return []
 
@@ -143,10 +170,13 @@ class Desk:
         def publish(report: Report) -> None:
             loop.call_soon_threadsafe(self._receive, report)
 
+        def refresh_lenses() -> None:
+            loop.call_soon_threadsafe(self._refresh_lenses)
+
         def make() -> Session:
             # The engine is imported here, in the analysis thread, after the editor got its answer.
             from tricklint.lsp.session import Session
 
-            return Session(roots, client, publish)
+            return Session(roots, client, publish, refresh_lenses)
 
         return make

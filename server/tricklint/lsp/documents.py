@@ -39,6 +39,11 @@ class OpenFile:
         """Under which addresses the editor shows it: its own, or those of its cells."""
         return self.notebook.uris if self.notebook else (self.uri,)
 
+    def version_at(self, uri: str) -> int:
+        """The version of what is shown under one of its addresses."""
+        cell = self.notebook.cell(uri) if self.notebook else None
+        return cell.version if cell else self.version
+
     def home(self, line: int) -> Home | None:
         """Where the editor shows a line of it."""
         if self.notebook:

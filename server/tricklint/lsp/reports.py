@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from lsprotocol import types
 
@@ -43,16 +44,42 @@ class Report:
         return frozenset(part.uri for part in self.parts)
 
 
+INSERT_CHECK = "tricklint.insertCheck"  # the command of a code lens
+
+Answer = TypeVar("Answer")
+
+
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A wish for the fixes in a range of a file or cell, and perhaps for more than fixes."""
+class Question(Generic[Answer]):
+    """Something about a file or cell that can be said once its findings are known."""
 
     uri: str
+    future: Future[list[Answer]]
+
+    def answer(self, answer: list[Answer]) -> bool:
+        """Settle it; false when nobody waits for it any more."""
+        is_awaited = self.future.set_running_or_notify_cancel()
+        if is_awaited:
+            self.future.set_result(answer)
+        return is_awaited
+
+
+@dataclass(frozen=True, slots=True)
+class FixQuestion(Question[types.CodeAction]):
+    """What can be fixed in a range, and perhaps more than fixes?"""
+
     range: types.Range
-    future: Future[list[types.CodeAction]]
     refactorings: bool = False
 
-    def answer(self, actions: list[types.CodeAction]) -> None:
-        """Settle it, unless nobody waits for it any more."""
-        if self.future.set_running_or_notify_cancel():
-            self.future.set_result(actions)
+
+@dataclass(frozen=True, slots=True)
+class LensQuestion(Question[types.CodeLens]):
+    """Above which lines can a check be inserted?"""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckQuestion(Question[types.ApplyWorkspaceEditParams]):
+    """How is the check inserted for the loop in a line of this version?"""
+
+    version: int
+    line: int

@@ -17,6 +17,7 @@ from tricklint.lsp.client import client_of
 from tricklint.lsp.desk import Desk
 from tricklint.lsp.lifetime import end_soon, watch_parent
 from tricklint.lsp.logs import start_logging
+from tricklint.lsp.reports import INSERT_CHECK
 from tricklint.lsp.streams import serve
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ _NOTEBOOKS = types.NotebookDocumentSyncOptions(
     ]
 )
 _KINDS = (types.CodeActionKind.QuickFix, types.CodeActionKind.Refactor)
+_NOT_INSERTED = "The one-batch check was not inserted: the code has changed meanwhile."
 _WATCHED = ("**/*.py", "**/*.ipynb", "**/pyproject.toml", "**/tricklint.toml")
 
 
@@ -107,6 +109,8 @@ def _register(server: Server) -> None:
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(code_action_kinds=list(_KINDS)),
     )(_code_actions)
+    server.feature(types.TEXT_DOCUMENT_CODE_LENS)(_code_lenses)
+    server.command(INSERT_CHECK)(_insert_check)
 
 
 def _initialize(ls: Server, params: types.InitializeParams) -> None:
@@ -116,6 +120,7 @@ def _initialize(ls: Server, params: types.InitializeParams) -> None:
         client_of(params.capabilities),
         folders or [uri for uri in [params.root_uri] if uri],
         ls.text_document_publish_diagnostics,
+        lambda: ls.workspace_code_lens_refresh(None),
     )
     watch_parent(params.process_id or 0)
 
@@ -190,6 +195,16 @@ async def _code_actions(ls: Server, params: types.CodeActionParams) -> list[type
         return []
     actions = await ls.desk.fixes(params)
     return [one for one in actions if not only or "" in only or one.kind in only]
+
+
+async def _code_lenses(ls: Server, params: types.CodeLensParams) -> list[types.CodeLens]:
+    return await ls.desk.lenses(params.text_document.uri)
+
+
+async def _insert_check(ls: Server, uri: str, version: int, line: int) -> None:
+    edit = await ls.desk.insertion(uri, version, line)
+    if edit is None or not (await ls.workspace_apply_edit_async(edit)).applied:
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, _NOT_INSERTED))
 
 
 def _covers(kind: str) -> bool:

@@ -5,18 +5,29 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from lsprotocol import types
 
 from tricklint.engine import Cancelled
 from tricklint.finding import Finding, Fix
-from tricklint.lsp.actions import checks, ignoring_fix, quick_fixes
+from tricklint.lsp.actions import ignoring_fix, quick_fixes
+from tricklint.lsp.checks import Checks
 from tricklint.lsp.client import Client
 from tricklint.lsp.convert import Converter
 from tricklint.lsp.documents import Files, OpenFile, path_of
 from tricklint.lsp.pages import load_pages
 from tricklint.lsp.projects import Projects
-from tricklint.lsp.reports import Part, Question, Report, Shown
+from tricklint.lsp.reports import (
+    CheckQuestion,
+    FixQuestion,
+    LensQuestion,
+    Part,
+    Question,
+    Report,
+    Shown,
+)
+from tricklint.program import Program
 
 log = logging.getLogger(__name__)
 
@@ -31,19 +42,25 @@ class Session:
     """Everything behind the loop.  Only the analysis thread may touch it."""
 
     def __init__(
-        self, roots: Sequence[str], client: Client, publish: Callable[[Report], None]
+        self,
+        roots: Sequence[str],
+        client: Client,
+        publish: Callable[[Report], None],
+        refresh_lenses: Callable[[], None],
     ) -> None:
-        """Start with nothing open; `publish` is called from the analysis thread."""
+        """Start with nothing open; the functions are called from the analysis thread."""
         self._projects = Projects([path_of(root) for root in roots])
         self._files = Files(self._projects, client.encoding)
         self._converter = Converter(client, self._files)
         self._pages = load_pages()
         self._publish = publish
+        refresh = refresh_lenses if client.refreshes_lenses else None
+        self._checks = Checks(self._program, self._converter, refresh)
         # What is to be checked, most urgent first, and what was found.
         self._due: list[OpenFile] = []
         self._findings: dict[str, tuple[Finding, ...]] = {}
         self._reports: dict[str, Report] = {}
-        self._questions: dict[str, list[Question]] = {}
+        self._questions: dict[str, list[Question[Any]]] = {}
         self._proofs: dict[tuple[str, Fix], bool] = {}
         self._crashed: set[str] = set()
         self._edits = 0
@@ -101,8 +118,8 @@ class Session:
         self._files.reopen(self._projects)
         self._make_due()
 
-    def fixes(self, question: Question) -> None:
-        """Settle the question with what can be fixed, as soon as the findings are known."""
+    def ask(self, question: Question[Any]) -> None:
+        """Settle the question as soon as the findings are known."""
         file = self._files.find(question.uri)
         if file is None:
             question.answer([])
@@ -123,6 +140,7 @@ class Session:
             return
         self._due.remove(file)
         self._show(file, findings)
+        self._checks.renew(file)
         for question in self._questions.pop(file.path, ()):
             self._settle(file, question)
 
@@ -154,6 +172,9 @@ class Session:
                 gc.collect()
                 gc.freeze()
 
+    def _program(self, file: OpenFile) -> Program:
+        return self._projects.engine(file.path).program(file.path)
+
     def _show(self, file: OpenFile, findings: tuple[Finding, ...]) -> None:
         """Publish findings, unless they are just what the editor shows for this version."""
         old, known = self._reports.get(file.path), self._findings.get(file.path)
@@ -182,21 +203,21 @@ class Session:
         address = page.address if page else None
         return Shown(finding, self._converter.diagnostic(finding, file.version, address), page)
 
-    def _settle(self, file: OpenFile, question: Question) -> None:
+    def _settle(self, file: OpenFile, question: Question[Any]) -> None:
+        if isinstance(question, FixQuestion):
+            question.answer(self._fixes(file, question))
+        elif isinstance(question, LensQuestion):
+            self._checks.settle_lenses(file, question)
+        elif isinstance(question, CheckQuestion):
+            question.answer(self._checks.insertion(file, question))
+
+    def _fixes(self, file: OpenFile, question: FixQuestion) -> list[types.CodeAction]:
         report = self._reports[file.path]
         parts = [part for part in report.parts if part.uri == question.uri]
         actions = [action for part in parts for action in self._actions(file, part, question)]
-        question.answer([*actions, *self._checks(file, question)])
+        return actions + (self._checks.actions(file, question) if question.refactorings else [])
 
-    def _checks(self, file: OpenFile, question: Question) -> list[types.CodeAction]:
-        lines = file.document.lines[question.range.start.line : question.range.end.line + 1]
-        begins = any(line.lstrip().startswith("for ") for line in lines)
-        if not question.refactorings or file.notebook or not begins:
-            return []
-        program = self._projects.engine(file.path).program(file.path)
-        return checks(program, file.path, question, self._converter)
-
-    def _actions(self, file: OpenFile, part: Part, question: Question) -> list[types.CodeAction]:
+    def _actions(self, file: OpenFile, part: Part, question: FixQuestion) -> list[types.CodeAction]:
         return quick_fixes(
             part,
             question.range,
@@ -216,6 +237,7 @@ class Session:
         others = [file for file in (*self._due, *self._files) if file not in first]
         self._due = list(dict.fromkeys((*first, *others)))
         self._proofs.clear()
+        self._checks.outdate()
         for file in first:
             self._drop_questions(file)
 
@@ -229,6 +251,7 @@ class Session:
         self._drop_questions(file)
         self._findings.pop(file.path, None)
         self._reports.pop(file.path, None)
+        self._checks.forget(file)
 
     def _refresh_projects(self) -> None:
         """Take note of changed settings; not every editor tells about files on the disk."""

@@ -127,3 +127,17 @@ def test_a_checkpoint_with_the_bias_has_a_key_more() -> None:
     with pytest.raises(RuntimeError, match="bias"):
         plain.load_state_dict(layer.state_dict())
     assert plain.load_state_dict(layer.state_dict(), strict=False).unexpected_keys == ["bias"]
+
+
+def test_in_front_of_a_norm_that_trains_in_eval_mode_the_bias_learns() -> None:
+    layer, norm = _fresh(nn.Conv2d(3, 6, 3)), nn.BatchNorm2d(6).double().eval()
+    assert _largest_gradients(layer, norm(layer(_inputs((4, 3, 8, 8)))))[0] > 1e-2
+
+
+def test_a_hook_sees_the_bias() -> None:
+    layer, inputs, seen = _fresh(nn.Conv2d(3, 6, 3)), _inputs((4, 3, 8, 8)), list[Tensor]()
+    plain = _without_bias(layer)
+    for one in (layer, plain):
+        one.register_forward_hook(lambda _module, _inputs, output: seen.append(output))
+        nn.Sequential(one, nn.BatchNorm2d(6).double())(inputs)
+    assert (seen[0] - seen[1]).abs().max() > 0.1

@@ -75,3 +75,10 @@ def test_no_bias_is_switched_off_that_code_in_sight_relies_on() -> None:
     assert relied_on.fixes == ()
     assert "self.fc" in free.message
     assert free.fixes
+
+
+def test_no_bias_is_switched_off_whose_key_is_asked_for() -> None:
+    path = RULES / "bias_before_batch_norm/keys_relied_on.py"
+    engine, _ = engine_for(path.parent)
+    (relied_on,) = engine.check(str(path))
+    assert relied_on.fixes == ()

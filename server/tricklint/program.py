@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from .finding import Span
-from .interpreter.biases import CancelledBias, NeededBias
+from .interpreter.biases import CancelledBias, DoubtedNorm, HookedSomewhere, NeededBias
 from .interpreter.data_facts import Labels, PartUse, Prepared, Reassigned, Scale
 from .interpreter.facts import (
     Clip,
@@ -112,6 +112,16 @@ class Program:
         """The calls that decide the bias of a layer whose output something else sees."""
         facts = (fact for fact in self.facts if isinstance(fact, NeededBias))
         return frozenset(call for fact in facts for call in fact.calls)
+
+    @property
+    def doubted_norms(self) -> frozenset[NodeRef]:
+        """The calls that make norms which do not just take the mean away."""
+        return frozenset(fact.norm for fact in self.facts if isinstance(fact, DoubtedNorm))
+
+    @property
+    def hooks_any_layer(self) -> bool:
+        """Is a hook given the outputs of a layer out of sight?"""
+        return any(isinstance(fact, HookedSomewhere) for fact in self.facts)
 
     @property
     def mode_uses(self) -> Iterable[ModeUse]:

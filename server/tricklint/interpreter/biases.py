@@ -79,6 +79,45 @@ class ReturnedBias(NeededBias):
     BETWEEN_CALLS = True
 
 
+@dataclass(frozen=True, slots=True)
+class DoubtedNorm(Fact):
+    """A norm does not always take the mean away, or something else sees what it gets.
+
+    It trains in eval mode, makes room for something else, or has a hook.
+    """
+
+    PIECE = True
+    DENIES = CancelledBias
+
+    norm: NodeRef  # the call that makes it
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        return (self.norm,)
+
+
+@dataclass(frozen=True, slots=True)
+class HookedSomewhere(Fact):
+    """The outputs of a layer out of sight are shown to a hook: it may be any."""
+
+    PIECE = True
+    DENIES = CancelledBias
+
+    at: NodeRef
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        return (self.at,)
+
+
+def doubt(machine: Machine, norm: Value) -> None:
+    """This norm, if it is one, cannot be relied on."""
+    if isinstance(norm, Object) and norm.made_by and not norm.decisions:
+        machine.report(DoubtedNorm(norm.made_by[0]))
+
+
 def need(machine: Machine, layers: frozenset[Object]) -> None:
     """The numbers that these layers put out are looked at."""
     for layer in layers:

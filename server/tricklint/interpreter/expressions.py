@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import attributes, biases, calls, forwards, operators
+from . import attributes, biases, calls, forwards, opened, operators
 from .assign import assign, assign_name, scope_of_names
 from .frames import STAR
 from .iteration import turns
@@ -299,6 +299,8 @@ def _generate(
     exact = found.exact
     for number in range(found.count if exact else 1):
         assign(machine, generator.target, found.item(number))
+        if found.opened:
+            opened.by_comprehension(machine, node, generator.target, found.opened)
         keeps = [operators.truth(machine.evaluate(test)) for test in generator.conditions]
         if False in keeps:
             continue

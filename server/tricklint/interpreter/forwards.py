@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..certainty import Certainty
 from ..syntax import ir
-from . import events
+from . import biases, events
 from .gradients import FRESH
 from .library import Call
 from .mode_events import is_modal, modal_layers, running_loops
@@ -243,14 +243,18 @@ def _judge_training(machine: Machine, forward: Forward, atoms: frozenset[object]
             machine.report(_in_eval(ModeFault.BORN_IN_EVAL_MODE, forward, layer.ref, layer))
             return
     harm = forward.mode.harm
-    if harm is None or harm.at is None:
+    if harm is None:
         return
-    if _served_evaluation(machine.watch, forward, harm) or _was_trained(
-        machine.watch, forward, harm
+    if harm.at is not None and (
+        _served_evaluation(machine.watch, forward, harm)
+        or _was_trained(machine.watch, forward, harm)
     ):
         loop = _meeting(forward.loops, harm.loops)
         fact = _in_eval(ModeFault.TRAINED_IN_EVAL_MODE, forward, harm.at, layers[0])
         machine.report(replace(fact, loop=loop.ref if loop is not None else None))
+        return
+    for layer in layers:
+        biases.doubt(machine, layer)  # as it seems, it is meant to
 
 
 def _served_evaluation(watch: Watch, forward: Forward, harm: Mode) -> bool:

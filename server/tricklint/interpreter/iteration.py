@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import biases, calls
@@ -41,12 +41,14 @@ class Turns:
     count: int
     exact: bool
     item: Callable[[int], Value]
+    opened: tuple[Sequence, ...] = ()  # lists of which not all items get their turn
 
 
 def turns(machine: Machine, value: Value, ref: NodeRef | None) -> Turns:
     """How often a loop over this value runs, and over what."""
     if isinstance(value, Sequence):
-        return _of_items(value.items, value.exact)
+        found = _of_items(value.items, value.exact)
+        return found if found.exact or len(value.items) < 2 else replace(found, opened=(value,))
     if isinstance(value, Mapping):
         keys = tuple(Constant(key) for key in value.slots if key is not OTHERS)
         return _of_items(keys, OTHERS not in value.slots)
@@ -57,7 +59,7 @@ def turns(machine: Machine, value: Value, ref: NodeRef | None) -> Turns:
     if isinstance(value, Stream):
         if value.length is not None and value.length <= MOST_UNROLLED:
             return Turns(value.length, True, lambda _: value.element())
-        return _endless(value.element)
+        return Turns(ENDLESS, False, lambda _: value.element(), value.opened)
     if isinstance(value, Generator):
         return _endless(lambda: _generated(machine, value, ref))
     if isinstance(value, Tensor):

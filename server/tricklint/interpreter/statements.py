@@ -13,6 +13,7 @@ from . import (
     forwards,
     loop_marks,
     mode_events,
+    opened,
     operators,
     pixels,
     sizes,
@@ -223,6 +224,8 @@ def _for(machine: Machine, node: ir.For) -> bool:
 
     def begin(number: int) -> bool | None:
         assign(machine, node.target, found.item(number))
+        if found.opened and number == 0:
+            opened.by_loop(machine, node, found.opened, found.count)
         return True
 
     length = source.length if isinstance(source, Stream) else None

@@ -262,6 +262,9 @@ class Stream(Value):
     element: Callable[[], Value]
     source: Value | None = None
     length: int | None = None
+    opened: tuple[
+        Sequence, ...
+    ] = ()  # the lists that it takes its elements of, if some are left out
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,11 @@ def _enumerate(call: Call) -> Value:
         pairs = (sequence("tuple", (Constant(n), found.item(n))) for n in range(found.count))
         return sequence("list", tuple(pairs))
     state = _Counter(found.item)
-    return Stream(lambda: sequence("tuple", (Unknown("i", NOTHING), state.next())), source)
+    return Stream(
+        lambda: sequence("tuple", (Unknown("i", NOTHING), state.next())),
+        source,
+        opened=found.opened,
+    )
 
 
 class _Counter:
@@ -120,7 +124,10 @@ def _zip(call: Call) -> Value:
         rows = (sequence("tuple", tuple(one.item(n) for one in found)) for n in range(count))
         return sequence("list", tuple(rows))
     counters = [_Counter(one.item) for one in found]
-    return Stream(lambda: sequence("tuple", tuple(one.next() for one in counters)))
+    return Stream(
+        lambda: sequence("tuple", tuple(one.next() for one in counters)),
+        opened=tuple(inner for one in found for inner in one.opened),
+    )
 
 
 @library.function(
@@ -246,6 +253,10 @@ def _getattr(call: Call) -> Value:
 def _setattr(call: Call) -> Value:
     owner, name, value = call.get(0, "obj"), call.get(1, "name"), call.get(2, "value")
     text = name.value if isinstance(name, Constant) else None
+    if owner is not None:
+        handler = call.machine.lookup(call.machine.tables.all.methods, owner, "__setattr__")
+        if handler is not None:
+            handler(replace(call, receiver=owner, args=Arguments(call.args.positional[1:])))
     if owner is not None and value is not None and isinstance(text, str):
         attributes.set_attribute(call.machine, owner, text, value, call.ref)
     return NONE

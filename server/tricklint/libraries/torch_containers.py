@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from ..interpreter import calls
-from ..interpreter.attributes import get_item
-from ..interpreter.library import Arguments, Call, Library
+from dataclasses import replace
+
+from ..interpreter import biases, calls, opened
+from ..interpreter.attributes import get_item, set_item
+from ..interpreter.joins import MOST_ALTERNATIVES
+from ..interpreter.library import Arguments, Call, Library, int_of
 from ..interpreter.values import (
     NONE,
+    Constant,
     Instance,
     Mapping,
     Object,
@@ -63,10 +67,16 @@ def layers_of(receiver: Value) -> Sequence | None:
 def _add_layer(call: Call) -> Value:
     layers = layers_of(call.receiver)
     added = call.get(1, "module") if call.name == "add_module" else call.get(0, "module")
+    name = call.get(0, "name") if call.name == "add_module" else None
+    if isinstance(name, Constant) and layers is not None and added is not None:
+        place = int(name.value) if isinstance(name.value, str) and name.value.isdigit() else None
+        if place is not None and place < len(layers.items):
+            _replace_layer(replace(call, args=Arguments((Constant(place), added))))
+            return call.receiver
     if layers is not None and added is not None:
         new = added.items if isinstance(added, Sequence) else (added,)
         call.machine.store.put(layers.slots, "items", (*layers.items, *new))
-        if not (isinstance(call.receiver, Object) and call.receiver.kind == "torch.nn.ModuleList"):
+        if not _is_list(call.receiver):
             notice_pairs(call, layers.items[-2:])
     return call.receiver
 
@@ -79,7 +89,75 @@ def _oflayers_of(call: Call) -> Value:
         return Unknown()
     if call.name == "__iter__":
         return layers
-    return calls.call_method(call.machine, layers, "__getitem__", call.args, call.ref)
+    index = call.get(0, "index")
+    found = calls.call_method(call.machine, layers, "__getitem__", call.args, call.ref)
+    if isinstance(index, Sequence) and index.kind == "slice":
+        return _part(call, layers, found)
+    if len(layers.items) > MOST_ALTERNATIVES and index is not None and int_of(index) is None:
+        opened.need_all(call.machine, layers)  # too many to follow each
+    return found
+
+
+def _part(call: Call, layers: Sequence, found: Value) -> Value:
+    """A slice is a container of the same kind; one with unknown bounds may end anywhere."""
+    is_list = _is_list(call.receiver)
+    if not is_list and not (layers.exact and isinstance(found, Sequence) and found.exact):
+        opened.need_all(call.machine, layers)
+    kind = "torch.nn.ModuleList" if is_list else "torch.nn.Sequential"
+    return Object(Role.LAYER, kind, {}, {"layers": found})
+
+
+def _is_list(container: Value) -> bool:
+    return isinstance(container, Object) and container.kind == "torch.nn.ModuleList"
+
+
+@library.method("torch.nn.Sequential", "__setitem__")
+@library.method("torch.nn.ModuleList", "__setitem__")
+def _replace_layer(call: Call) -> Value:
+    """What stands in front of the old one runs without it from now on."""
+    index, to = call.args.positional
+    layers = layers_of(call.receiver)
+    if layers is not None:
+        _give_up(call, layers, int_of(index))
+        set_item(call.machine, layers, index, to, call.ref)
+    return NONE
+
+
+def _give_up(call: Call, layers: Sequence, place: int | None) -> None:
+    """The layer at this place, of all where it is not known, makes room for another one."""
+    items = layers.items
+    if place is None or not layers.exact or not -len(items) <= place < len(items):
+        opened.need_all(call.machine, layers)
+        return
+    place %= len(items)
+    biases.doubt(call.machine, items[place])
+    if place:
+        opened.need_all(call.machine, items[place - 1])
+
+
+@library.method("torch.nn.Module", "__setattr__")
+@library.method(Role.LAYER, "__setattr__")
+def set_by_name(call: Call) -> Value:
+    """`setattr(model, name, nn.Identity())`, other than of a model that is being made."""
+    name, to = call.args.positional
+    text = name.value if isinstance(name, Constant) else None
+    layers = layers_of(call.receiver)
+    if not isinstance(text, str):
+        if not isinstance(to, Constant | Tensor) and not _is_being_made(call):
+            opened.need_all(call.machine, call.receiver, deep=True)
+    elif layers is not None and text.isdigit():
+        index = Constant(int(text))
+        _replace_layer(replace(call, args=Arguments((index, to))))
+    return NONE
+
+
+def _is_being_made(call: Call) -> bool:
+    return any(
+        frame.receiver is call.receiver
+        and frame.function is not None
+        and frame.function.name == "__init__"
+        for frame in call.machine.frames
+    )
 
 
 @library.method(Sequence, "__getitem__")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..certainty import Certainty
-from ..interpreter import calls, forwards, mode_events, sizes
+from ..interpreter import biases, calls, forwards, mode_events, sizes
 from ..interpreter.library import Call, Library
 from ..interpreter.mode_facts import ModeSlip, SlipKind
 from ..interpreter.modes import BORN_TO_TRAIN
@@ -105,7 +105,19 @@ for _names, _test in _MODAL.items():
 @library.method("torch.nn.Module", "eval")
 def _eval(call: Call) -> Value:
     mode_events.set_mode(call.machine, call.receiver, Certainty.NO, call.ref)
+    _freeze(call)
     return call.receiver
+
+
+def _freeze(call: Call) -> None:
+    """A norm alone is put in eval mode, or a part of a module whenever that is to train."""
+    function, owner = call.machine.frame.function, call.machine.frame.receiver
+    if function is not None and function.name == "train" and isinstance(owner, Instance):
+        if Role.LAYER in call.machine.keys(owner):
+            for layer in mode_events.modal_layers(call.machine, call.receiver):
+                biases.doubt(call.machine, layer)
+    elif mode_events.is_modal(call.machine, call.receiver):
+        biases.doubt(call.machine, call.receiver)
 
 
 @library.method(Role.LAYER, "train")
@@ -116,6 +128,8 @@ def _train(call: Call) -> Value:
     node = call.machine.call_node
     told = node is not None and any(not isinstance(one.value, ir.Constant) for one in node.args)
     mode_events.set_mode(call.machine, call.receiver, known[mode], call.ref, told)
+    if mode is False:
+        _freeze(call)
     return call.receiver
 
 
@@ -129,6 +143,7 @@ def _unknown(call: Call) -> Value:
 @library.attribute(Role.LAYER, "training=")
 def _set_training(call: Call) -> Value:
     mode_events.disturb(call.machine, call.receiver)
+    biases.doubt(call.machine, call.receiver)
     return NONE
 
 

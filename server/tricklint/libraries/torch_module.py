@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..interpreter import calls, clips, events
-from ..interpreter.library import Call, Library
+from ..interpreter import biases, calls, clips, events, mode_events, opened
+from ..interpreter.biases import HookedSomewhere
+from ..interpreter.library import Arguments, Call, Library
 from ..interpreter.relevance import identifiers
 from ..interpreter.search import mentions
 from ..interpreter.values import (
@@ -28,7 +29,7 @@ from ..interpreter.values import (
     sequence,
 )
 from .results import reach
-from .torch_containers import call_sequential, layers_of
+from .torch_containers import call_sequential, layers_of, set_by_name
 
 library = Library()
 
@@ -125,9 +126,22 @@ def _modules(call: Call) -> Value:
     return sequence("list", own, exact=not call.name.endswith("modules"))
 
 
+@library.attribute(Role.LAYER, "_modules")
+def _table(call: Call) -> Value:
+    """Whoever takes a module's own table may run what is in it, or replace it."""
+    receiver = call.receiver
+    if isinstance(receiver, Instance | Object):
+        for one in tuple(receiver.slots.values()):
+            if isinstance(one, Value):
+                opened.need_all(call.machine, one)
+    return Unknown(call.name, reach(call))
+
+
 @library.method(MODULE, "add_module", "register_module")
 def _add_module(call: Call) -> Value:
     name, value = call.get(0, "name"), call.get(1, "module")
+    if name is not None and value is not None and not isinstance(name, Constant):
+        set_by_name(replace(call, args=Arguments((name, value))))
     if isinstance(call.receiver, Instance) and isinstance(name, Constant) and value is not None:
         call.machine.store.put(call.receiver.slots, name.value, value)
     return NONE
@@ -144,6 +158,8 @@ def _hook(call: Call) -> Value:
     hook = call.get(0, "hook")
     if "backward" in call.name:
         clips.tend(call.machine, events.reach_of(call.machine, call.receiver))
+    if "forward" in call.name:
+        _show_outputs(call)
     function = hook.function if isinstance(hook, Bound) else hook
     reachable = () if hook is None else (hook,)
     if isinstance(function, Function):
@@ -156,6 +172,25 @@ def _hook(call: Call) -> Value:
             return Unknown("handle")
     _may_clear_always(call, (call.receiver, *reachable))
     return Unknown("handle")
+
+
+@library.method(Unknown, "register_forward_pre_hook", "register_forward_hook")
+def _hook_unknown(call: Call) -> Value:
+    """It may be any layer in sight."""
+    call.machine.report(HookedSomewhere(call.ref))
+    return calls.unknown_call(call.machine, call.receiver, call.args, call.name)
+
+
+def _show_outputs(call: Call) -> None:
+    """A hook sees what a layer gets and puts out; in a module, perhaps that of any part.
+
+    Of a loop that was not followed to the end, only some of its layers are in sight.
+    """
+    loops = mode_events.running_loops(call.machine)
+    if call.machine.watch.aside or not all(loop.exact for loop in loops):
+        call.machine.report(HookedSomewhere(call.ref))
+    opened.need_all(call.machine, call.receiver, deep=True)
+    biases.doubt(call.machine, call.receiver)
 
 
 def _named(function: Function, body: object) -> tuple[Value, ...]:

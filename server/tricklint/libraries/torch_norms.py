@@ -39,6 +39,8 @@ def _names(*paths: str) -> frozenset[str]:
 _NORMS = _names(*_CENTRED)
 library.telling |= _NORMS
 library.telling_beside.append((_NORMS, _names(*_CONVOLUTIONS, *_LINEAR)))
+_HOOKS = frozenset(("register_forward_hook", "register_forward_pre_hook"))  # see torch_module
+library.telling_beside.append((_NORMS, _HOOKS))
 
 
 @library.call(*sorted(_CENTRED))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
@@ -41,6 +42,8 @@ class _Use(NamedTuple):
 
 
 _WORDS = frozenset(("bias", "eval"))  # without which nothing here is of interest
+
+_KEY = re.compile(r"\w\.bias$")
 
 _USES: dict[bytes, tuple[_Use, ...]] = {}
 _MOST_USES = 20_000
@@ -116,11 +119,16 @@ def _calls(node: ir.Node) -> Iterator[ir.Call]:
 
 
 def _acts(node: ir.Node) -> Iterator[_Act]:
-    """`m.bias`, other than one's own, and not where None is asked for first; `m.eval()`."""
+    """`m.bias`, other than one's own, and not where None is asked for first; `m.eval()`.
+
+    A string such as `"0.bias"` is the key of one in a checkpoint.
+    """
     if isinstance(node, ir.Compare | ir.Conditional):
         return
     if isinstance(node, ir.Binary) and node.op == "and" and _names_bias(node.left):
         return
+    if isinstance(node, ir.Constant) and isinstance(node.value, str) and _KEY.search(node.value):
+        yield _Act.BIAS
     if isinstance(node, ir.Attribute):
         if node.attr == "bias" and not (
             isinstance(node.value, ir.Name) and node.value.id == "self"

@@ -48,7 +48,8 @@ block(torch.randn(2, 3, 8, 8))
 
 Anything else sees the layer's output: an activation, pool, dropout or reshape in front of the
 norm, a skip connection, a caller; when the layer or the norm is shared or optional (the norm
-depends on a flag, a `norm_layer` argument may be any norm) or frozen in evaluation mode; when a linear layer's features are not
+depends on a flag, a `norm_layer` argument may be any norm), frozen in evaluation mode, replaced or hooked; when a
+container is gone through in a way that cannot be followed layer by layer; when a linear layer's features are not
 the norm's channels, as in (batch, time, features); and behind group, layer and RMS norm.
 """
 
@@ -75,12 +76,16 @@ RULE = Rule("TRK005", "bias-before-batch-norm", Severity.HINT)
 
 def check(program: Program) -> Iterator[Finding]:
     """One finding for each call that decides, if all layers that it decides for agree."""
-    needed = program.needed_biases
+    if program.hooks_any_layer:
+        return
+    needed, doubted = program.needed_biases, program.doubted_norms
     found: dict[NodeRef, list[CancelledBias]] = {}
     for fact in program.cancelled_biases:
         found.setdefault(deciding(program, fact)[0].call, []).append(fact)
     for call, facts in found.items():
-        if call not in needed and all(_is_certain(program, fact) for fact in facts):
+        if call in needed or any(fact.norm_by[0] in doubted for fact in facts):
+            continue
+        if all(_is_certain(program, fact) for fact in facts):
             yield _finding(program, call, facts)
 
 

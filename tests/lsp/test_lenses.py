@@ -139,9 +139,10 @@ def test_no_check_is_inserted_where_no_loop_begins(editor: Editor, line):
     editor.open(uri, LOOP)
     [lens] = editor.lenses(uri)
     lens["command"]["arguments"][2] = line
-    editor.wire.post("workspace/executeCommand", lens["command"])
+    number = editor.wire.post("workspace/executeCommand", lens["command"])
     _, told = editor.wire.wait_for(lambda one: "id" in one or "window" in one.get("method", ""))
     assert told["method"] == "window/showMessage"
+    assert editor.wire.answer(number)["result"] is None
 
 
 def test_an_editor_that_refuses_the_edit_hears_why(editor: Editor):
@@ -149,9 +150,10 @@ def test_an_editor_that_refuses_the_edit_hears_why(editor: Editor):
     uri = editor.uri("train.py")
     editor.open(uri, LOOP)
     [lens] = editor.lenses(uri)
-    editor.wire.post("workspace/executeCommand", lens["command"])
+    number = editor.wire.post("workspace/executeCommand", lens["command"])
     editor.wire.wait_for(lambda one: one.get("method") == "workspace/applyEdit")
     editor.wire.wait_for(lambda one: one.get("method") == "window/showMessage")
+    assert editor.wire.answer(number)["result"] is None
 
 
 @pytest.mark.parametrize("arguments", [[], ["file:///a.py"], ["file:///a.py", None, "x"]])

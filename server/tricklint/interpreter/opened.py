@@ -52,7 +52,7 @@ def by_loop(machine: Machine, node: ir.For, opened: tuple[Sequence, ...], walked
     leaf = machine.leaf
     if left and leaf is not None:
         body = [part for one, _ in statements(node.body, leaf) for part in parts(one)]
-        _need_if_used(machine, node.target, body, left)
+        _need_if_used(machine, node.target, body, opened, left)
 
 
 def by_comprehension(
@@ -61,17 +61,27 @@ def by_comprehension(
     """A comprehension runs with the first item alone."""
     left = _left_out(opened, 1)
     if left:
-        _need_if_used(machine, target, list(parts(node)), left)
+        tests = [test for one in node.generators for test in one.conditions]
+        results = [one for one in (node.key, node.element) if one is not None]
+        _need_if_used(machine, target, [*results, *tests], opened, left)
 
 
 def _need_if_used(
-    machine: Machine, target: ir.Expression, code: list[ir.Node], left: frozenset[Object]
+    machine: Machine,
+    target: ir.Expression,
+    code: list[ir.Node],
+    opened: tuple[Sequence, ...],
+    left: frozenset[Object],
 ) -> None:
+    """Where layers are called, the first ones tell of themselves; where they are kept, none do."""
     for name in _targets(target):
         value = machine.evaluate(name)
-        if isinstance(value, Object | Instance | Alternatives) and any(
-            _is_used(one, name.id) for one in code
-        ):
+        if not isinstance(value, Object | Instance | Alternatives):
+            continue
+        if any(_names(one, name.id) or _is_given(one, name.id) for one in code):
+            for one in opened:
+                need_all(machine, one)
+        elif any(_is_called(one, name.id) for one in code):
             biases.need(machine, left)
 
 
@@ -105,16 +115,20 @@ def _keys(items: tuple[Value, ...], at: int, exact: bool) -> Iterator[tuple[Obje
         yield layer, (tuple(one.call for one in layer.decisions), kind)
 
 
-def _is_used(node: ir.Node, name: str) -> bool:
-    """Is it called, or given away?  To read its attributes, or to ask what it is, is no use."""
+def _is_called(node: ir.Node, name: str) -> bool:
+    if isinstance(node, ir.Call) and _names(node.func, name):
+        return True
+    return any(_is_called(part, name) for part in parts(node))
+
+
+def _is_given(node: ir.Node, name: str) -> bool:
+    """To read its attributes, or to ask what it is, is no use."""
     if isinstance(node, ir.Call):
-        if _names(node.func, name):
-            return True
         asks = isinstance(node.func, ir.Name) and node.func.id in _ASKING
         if not asks and any(_names(one.value, name) for one in node.args):
             return True
-    return any(_is_used(part, name) for part in parts(node))
+    return any(_is_given(part, name) for part in parts(node))
 
 
-def _names(node: ir.Expression, name: str) -> bool:
+def _names(node: ir.Node, name: str) -> bool:
     return isinstance(node, ir.Name) and node.id == name

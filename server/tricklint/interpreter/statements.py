@@ -23,6 +23,7 @@ from .assign import assign, assign_name
 from .facts import Update, UpdateFault
 from .frames import Loop
 from .iteration import ENDLESS, turns
+from .library import Arguments, Call
 from .machine import PathEnds, executes
 from .mode_facts import ModeSlip, SlipKind
 from .search import written
@@ -136,8 +137,19 @@ def _assert(machine: Machine, node: ir.Assert) -> bool:
     return operators.truth(machine.evaluate(node.test)) is not False
 
 
-@executes(ir.Pass)
 @executes(ir.Delete)
+def _delete(machine: Machine, node: ir.Delete) -> bool:
+    for target in node.targets:
+        if isinstance(target, ir.Subscript):
+            owner = machine.evaluate(target.value)
+            args = Arguments((machine.evaluate(target.index),))
+            handler = machine.lookup(machine.tables.all.methods, owner, "__delitem__")
+            if handler is not None:
+                handler(Call(machine, machine.ref(node.at), args, owner, "__delitem__"))
+    return True
+
+
+@executes(ir.Pass)
 def _nothing(machine: Machine, node: ir.Statement) -> bool:
     return True
 

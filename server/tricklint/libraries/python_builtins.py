@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..interpreter import attributes, biases, calls, events, sizes
+from ..interpreter import attributes, biases, calls, events, opened, sizes
 from ..interpreter.dims import Dim
 from ..interpreter.iteration import MOST_UNROLLED, turns
 from ..interpreter.joins import join
@@ -174,6 +174,8 @@ def _dict(call: Call) -> Value:
             if isinstance(pair, Sequence) and len(pair.items) == 2:
                 key, value = pair.items
                 found.slots[key.value if isinstance(key, Constant) else OTHERS] = value
+        if OTHERS in found.slots:
+            opened.need_all(call.machine, source, deep=True)  # one stands for all of them
     elif source is not None and call.name != "collections.defaultdict":
         found.slots[OTHERS] = Unknown()
     if call.name == "collections.defaultdict":
@@ -246,6 +248,8 @@ def _getattr(call: Call) -> Value:
     owner, name = call.get(0, "obj"), call.get(1, "name")
     if owner is None or not isinstance(name, Constant) or not isinstance(name.value, str):
         return Unknown()
+    if name.value.isdigit():  # only a container names its parts so
+        return attributes.get_item(call.machine, owner, Constant(int(name.value)), call.ref)
     return attributes.get_attribute(call.machine, owner, name.value, call.ref)
 
 

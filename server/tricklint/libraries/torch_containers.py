@@ -22,6 +22,7 @@ from ..interpreter.values import (
     Value,
     sequence,
 )
+from .results import reach
 from .torch_norms import notice_pairs
 
 library = Library()
@@ -121,6 +122,17 @@ def _replace_layer(call: Call) -> Value:
         _give_up(call, layers, int_of(index))
         set_item(call.machine, layers, index, to, call.ref)
     return NONE
+
+
+@library.method("torch.nn.Sequential", "__delitem__", "insert", "pop")
+@library.method("torch.nn.ModuleList", "__delitem__", "insert", "pop")
+def _move_layers(call: Call) -> Value:
+    """Other layers stand behind each other from now on."""
+    layers = layers_of(call.receiver)
+    if layers is not None:
+        opened.need_all(call.machine, layers)
+        call.machine.store.put(layers.slots, "exact", False)
+    return Unknown(call.name, reach(call))
 
 
 def _give_up(call: Call, layers: Sequence, place: int | None) -> None:

@@ -137,6 +137,13 @@ def _table(call: Call) -> Value:
     return Unknown(call.name, reach(call))
 
 
+@library.method(Role.LAYER, "get_submodule")
+def _submodule(call: Call) -> Value:
+    """It may be any part."""
+    opened.need_all(call.machine, call.receiver, deep=True)
+    return Unknown(call.name, reach(call))
+
+
 @library.method(MODULE, "add_module", "register_module")
 def _add_module(call: Call) -> Value:
     name, value = call.get(0, "name"), call.get(1, "module")

@@ -151,4 +151,42 @@ class UnknownParts(nn.Module):
         return self.features[:depth](x)
 
 
+class Kept(nn.Module):
+    """What is kept of a long container may be run in another order."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Sequential(
+            nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU(),
+            nn.Conv2d(8, 8, 3), nn.BatchNorm2d(8), nn.ReLU(),
+            nn.Conv2d(8, 8, 3), nn.BatchNorm2d(8), nn.ReLU(),
+        )  # fmt: skip
+        self.b = nn.Sequential(
+            nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU(),
+            nn.Conv2d(8, 8, 3), nn.BatchNorm2d(8), nn.ReLU(),
+            nn.Conv2d(8, 8, 3), nn.BatchNorm2d(8), nn.ReLU(),
+        )  # fmt: skip
+        self.c = nn.Sequential(
+            nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU(),
+            nn.Conv2d(8, 8, 3), nn.BatchNorm2d(8), nn.ReLU(),
+        )  # fmt: skip
+        self.d = nn.Sequential(
+            nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU(),
+            nn.Conv2d(8, 8, 3), nn.BatchNorm2d(8), nn.ReLU(),  #! TRK005
+        )  # fmt: skip
+        self.e = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU())
+
+    def forward(self, x):
+        kept = []
+        for layer in self.a:
+            if not isinstance(layer, nn.BatchNorm2d):
+                kept.append(layer)
+        others = [layer for layer in self.b if not isinstance(layer, nn.BatchNorm2d)]
+        third = dict(self.c.named_children())["3"]
+        first = getattr(self.d, "0")
+        inner = self.e.get_submodule("0")
+        y = nn.Sequential(*kept)(x) + nn.Sequential(*others)(x)
+        return y, third(y), first(x), self.d(x), inner(x)
+
+
 print(nine()(torch.randn(2, 3, 8, 8)))

@@ -94,3 +94,16 @@ print(other(x), Built()(x))
 helped = InHelper()
 strip(helped)
 print(helped(x))
+
+
+def three():
+    without = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU())
+    del without[1]
+    between = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU())
+    between.insert(1, nn.ReLU())
+    longer = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8))  #! TRK005
+    longer.append(nn.ReLU())
+    return without(x), between(x), longer(x)
+
+
+print(three())

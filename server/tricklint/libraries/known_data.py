@@ -1,4 +1,4 @@
-"""What is known of public image data sets: what changes their labels, each row with its reason.
+"""What is known of public image data sets: their order, and what changes their labels and why.
 
 Sources, by the tags in the rows:
 
@@ -100,3 +100,49 @@ ORIENTATIONS: dict[str, Orientation] = {
     "GTSRB": _SIGNS,
     "FashionMNIST": _CLOTHES,
 }
+
+# The order of their samples is that of their files.
+COLLECTIONS = frozenset(
+    [
+        "MNIST",
+        "FashionMNIST",
+        "KMNIST",
+        "EMNIST",
+        "QMNIST",
+        "CIFAR10",
+        "CIFAR100",
+        "SVHN",
+        "STL10",
+        "USPS",
+        "ImageNet",
+        "ImageFolder",
+        "DatasetFolder",
+        "CelebA",
+        "LSUN",
+        "Caltech101",
+        "Caltech256",
+        "Food101",
+        "Flowers102",
+        "StanfordCars",
+        "OxfordIIITPet",
+        "EuroSAT",
+        "GTSRB",
+        "DTD",
+        "FGVCAircraft",
+        "Places365",
+        "SEMEION",
+        "PCAM",
+        "Country211",
+        "Omniglot",
+        "VOCSegmentation",
+        "VOCDetection",
+        "CocoDetection",
+        "CocoCaptions",
+        "Cityscapes",
+        "SBDataset",
+    ]
+)
+# Those whose files come class after class.
+SORTED = frozenset(
+    ("ImageFolder", "DatasetFolder", "ImageNet", "Caltech101", "Caltech256", "EuroSAT")
+)

@@ -1,4 +1,4 @@
-"""`torch.utils.data` and `torchvision.datasets`: data sets, loaders and what comes out of them."""
+"""`torch.utils.data`: data sets, loaders and what comes out of them."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from ..interpreter.values import (
     Value,
     sequence,
 )
+from .known_data import COLLECTIONS, SORTED
 
 library = Library()
 library.contextual |= {"DataLoader"}
@@ -79,25 +80,6 @@ def _random_split(call: Call) -> Value:
     return Unknown("split", NOTHING)
 
 
-# The order of their samples is that of their files.
-_COLLECTIONS = (
-    "MNIST FashionMNIST KMNIST EMNIST QMNIST CIFAR10 CIFAR100 SVHN STL10 USPS ImageNet "
-    "ImageFolder DatasetFolder CelebA LSUN Caltech101 Caltech256 Food101 Flowers102 StanfordCars "
-    "OxfordIIITPet EuroSAT GTSRB DTD FGVCAircraft Places365 SEMEION PCAM Country211 Omniglot "
-    "VOCSegmentation VOCDetection CocoDetection CocoCaptions Cityscapes SBDataset"
-)
-_SORTED = ("ImageFolder", "DatasetFolder", "ImageNet", "Caltech101", "Caltech256", "EuroSAT")
-for _name in _COLLECTIONS.split():
-    _path = f"torchvision.datasets.{_name}"
-    for _file in ("mnist", "cifar", "folder", "svhn", "imagenet"):
-        library.aliases[f"torchvision.datasets.{_file}.{_name}"] = _path
-
-
-@library.function(*(f"torchvision.datasets.{name}" for name in _COLLECTIONS.split()))
-def _collection(call: Call) -> Value:
-    return Object(Role.HELPER, call.name, dict(call.args.keywords), ref=call.ref)
-
-
 def _serving(call: Call, loader: Loader) -> Serving:
     config = loader.config
     shuffle = config.get("shuffle", NONE)
@@ -119,8 +101,8 @@ def _order(dataset: Value) -> Serving:
     if not isinstance(dataset, Object):
         return Serving()
     name = dataset.kind.rpartition(".")[2]
-    if dataset.kind.startswith("torchvision.datasets.") and name in _COLLECTIONS.split():
-        return Serving(Order.SORTED if name in _SORTED else Order.FIXED, name, published=True)
+    if dataset.kind.startswith("torchvision.datasets.") and name in COLLECTIONS:
+        return Serving(Order.SORTED if name in SORTED else Order.FIXED, name, published=True)
     parts = dataset.slots.get("parts")
     if not isinstance(parts, Sequence) or not parts.exact or not parts.items:
         return Serving()
@@ -141,7 +123,7 @@ def _of_own(dataset: Instance) -> Serving:
     if DATASET in bases and _method(dataset, "__getitem__") and _method(dataset, "__len__"):
         return Serving(Order.FIXED, name, own)
     if known and not _method(dataset, "__getitem__"):
-        is_sorted = known[0].rpartition(".")[2] in _SORTED
+        is_sorted = known[0].rpartition(".")[2] in SORTED
         return Serving(Order.SORTED if is_sorted else Order.FIXED, name, own)
     return Serving()
 

@@ -20,7 +20,7 @@ from ..interpreter.values import (
     Value,
     sequence,
 )
-from .known_data import ORIENTATIONS
+from .known_data import COLLECTIONS, ORIENTATIONS
 from .results import PIL_IMAGE
 from .torchvision_transforms import change_of, is_random, name_of, statistics_of, steps_of
 
@@ -51,7 +51,7 @@ _TEST_NAMES = ("test", "val", "valid", "validation")
 library.telling |= set(_PARAMETERS) - {"ImageFolder", "FakeData"}
 library.contextual |= set(ORIENTATIONS)
 
-for _name in _PARAMETERS:
+for _name in (*_PARAMETERS, *sorted(COLLECTIONS - set(_PARAMETERS))):
     for _module in ("mnist", "cifar", "svhn", "folder", "usps", "gtsrb", "stl10", "imagenet"):
         library.aliases[f"{DATASETS}.{_module}.{_name}"] = f"{DATASETS}.{_name}"
 
@@ -81,6 +81,12 @@ def _make(name: str, names: str) -> None:
 
 for _name, _names in _PARAMETERS.items():
     _make(_name, _names)
+
+
+@library.function(*(f"{DATASETS}.{name}" for name in sorted(COLLECTIONS - set(_PARAMETERS))))
+def _other_collection(call: Call) -> Value:
+    """Nothing is known of it but its order."""
+    return Object(Role.HELPER, call.name, dict(call.args.keywords), ref=call.ref)
 
 
 def _has_own_samples(instance: Instance) -> bool:

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
     from .machine import Machine
 
-RECURRENT = frozenset(
-    f"torch.nn.{name}" for name in ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
-)
 _ERA, _LAST = "era", "last clip"
 
 
@@ -198,10 +195,11 @@ def _judge(machine: Machine, state: Clipping, optimizer: Value, step: Step) -> N
 
 
 def _look_at_recurrent(machine: Machine, optimizer: Value, own: Reach, step: Step) -> None:
-    if isinstance(optimizer, Object) and optimizer.kind.endswith("LBFGS"):
+    known = machine.tables.all
+    if isinstance(optimizer, Object) and optimizer.kind in known.searching:
         return  # it searches for the length of its step, and clipped gradients mislead its memory
     for atom in own.atoms:
-        if not isinstance(atom, Object) or atom.kind not in RECURRENT or atom.ref is None:
+        if not isinstance(atom, Object) or atom.kind not in known.recurrent or atom.ref is None:
             continue
         state = machine.grads.get(atom, FRESH)
         if state.clip.tended:

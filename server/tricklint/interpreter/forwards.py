@@ -305,5 +305,4 @@ def is_data(source: Value | None) -> bool:
 
 def kind_of(layer: Object) -> str:
     """The layer in a word."""
-    name = layer.kind.rpartition(".")[2]
-    return next((kind for kind in ("BatchNorm", "Dropout") if kind in name), name)
+    return layer.kind.rpartition(".")[2]

@@ -111,6 +111,9 @@ class Library:
     bases: dict[str, str] = field(default_factory=dict[str, str])
     passive: set[str] = field(default_factory=set[str])
     passive_methods: set[str] = field(default_factory=set[str])
+    # Layers whose gradients go back through time, and optimizers that need theirs as they are.
+    recurrent: set[str] = field(default_factory=set[str])
+    searching: set[str] = field(default_factory=set[str])
     # Layers that work otherwise in eval mode, by dotted name: does this very one?
     modal: dict[str, Callable[[Object], bool]] = field(
         default_factory=dict[str, Callable[[Object], bool]]
@@ -199,6 +202,8 @@ class Tables:
             self.all.passive |= one.passive
             self.all.passive_methods |= one.passive_methods
             self.all.modal |= one.modal
+            self.all.recurrent |= one.recurrent
+            self.all.searching |= one.searching
             self.all.measures |= one.measures
             self.all.picks |= one.picks
             self.all.feeds |= one.feeds

@@ -74,7 +74,8 @@ _WITH_PARAMETERS = {
     },
 }  # fmt: skip
 OWN = "<own>"  # the slot in which an object of a derived class keeps the layer that it is
-RECURRENT = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
+_RECURRENT = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
+library.recurrent |= {f"torch.nn.{_name}" for _name in _RECURRENT}
 # Layers without parameters whose arguments say something about shapes.
 _SHAPED = {
     **{
@@ -154,7 +155,7 @@ def _adds_bias(call: Call, layer: Object) -> bool:
 
 for _name, _names in _WITH_PARAMETERS.items():
     _make(_name, _names, Role.LAYER, has_parameters=True)
-    if _name in RECURRENT:
+    if _name in _RECURRENT:
         _derive(_name, _names)
 for _name, _names in _SHAPED.items():
     _make(_name, _names, Role.LAYER, has_parameters=False)

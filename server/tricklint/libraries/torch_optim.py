@@ -27,6 +27,7 @@ from .torch_once import spend
 
 library = Library()
 library.telling |= {"step", "zero_grad"}
+library.searching |= {"torch.optim.LBFGS"}
 library.contextual |= {"step", "zero_grad", "backward"}
 
 OPTIMIZER = "torch.optim.Optimizer"

@@ -111,7 +111,11 @@ def _place(program: Program, use: ModeUse) -> tuple[NodeRef | str | None, ...]:
 
 
 def _message(use: ModeUse) -> str:
-    name, layer = use.model, _LAYERS.get(use.layer, f"its {use.layer} works as in training")
+    name = use.model
+    layer = next(
+        (what for kind, what in _LAYERS.items() if kind in use.layer),
+        f"its {use.layer} works as in training",
+    )
     match use.fault:
         case ModeFault.EVALUATED_IN_TRAIN_MODE if use.loaded:
             return f"`{name}` predicts in train mode: without `{name}.eval()` {layer}"

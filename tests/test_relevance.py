@@ -7,8 +7,11 @@ from textwrap import indent
 
 import libcst as cst
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tricklint.engine import Engine
+from tricklint.interpreter.leading import Leading, Links
 from tricklint.interpreter.relevance import identifiers
 from tricklint.settings import Settings
 from tricklint.syntax.document import Document
@@ -78,3 +81,24 @@ def test_the_words_of_a_function_are_all_its_names(text: str) -> None:
 def test_comments_and_docstrings_are_no_words() -> None:
     functions = Document(PATH, TEXT).module.functions
     assert functions["plot"].words.isdisjoint({"step", "backward", "optimizer", "picture"})
+
+
+_NAMES = st.sampled_from("abcdefgh")
+_LINKS = st.lists(st.tuples(_NAMES, st.frozensets(_NAMES, max_size=3)), max_size=3).map(tuple)
+
+
+@given(st.sets(_NAMES, max_size=2), st.lists(_LINKS, min_size=1, max_size=6), st.data())
+def test_names_lead_where_they_led_or_are_looked_up_again(
+    words: set[str], links: list[Links], data: st.DataObject
+) -> None:
+    leading = Leading(words, links)
+    for _ in range(3):
+        changed = data.draw(st.integers(0, len(links) - 1))
+        now = data.draw(_LINKS)
+        stands = leading.stands(links[changed], now)
+        links[changed] = now
+        fresh = Leading(words, links)
+        if stands:
+            assert (leading.names, leading.reached) == (fresh.names, fresh.reached)
+        else:
+            leading = fresh

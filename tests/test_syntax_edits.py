@@ -11,7 +11,7 @@ from tricklint.finding import Position
 from tricklint.syntax.document import Document
 from tricklint.syntax.lines import clamp, offset_of, position_of, split_lines
 from tricklint.syntax.module import Module
-from tricklint.syntax.pieces import Piece, Stretch
+from tricklint.syntax.pieces import Piece, Stretch, stretches
 
 from .syntax.oracle import seen_by_us
 from .syntax.samples import MIXED, TRAINING
@@ -49,6 +49,14 @@ def _assert_same(edited: Module, fresh: Module) -> None:
         (d.key, d.digest, d.broken) for d in fresh.functions.values()
     ]
     assert edited.holes == fresh.holes
+    assert edited.leaves == {stretch.leaf for stretch in stretches(edited._pieces)}
+
+
+def _ask_everything(module: Module) -> None:
+    """What was asked for once is taken over by the module after an edit."""
+    assert module.functions is not None
+    assert module.digest
+    assert module.leaves is not None
 
 
 def _edit(document: Document, text: str, start: int, length: int, new: str) -> str:
@@ -67,9 +75,16 @@ def test_edits_make_the_document_of_their_text(
 ) -> None:
     document = Document("a.py", text)
     for start, length, new in edits:
-        assert document.module.path == "a.py"
+        before = document.module
+        _ask_everything(before)
         text = _edit(document, text, start, length, new)
         assert document.text == text
+        after = document.module
+        assert after.rewritten(before) == [
+            key
+            for key, one in before.functions.items()
+            if key not in after.functions or after.functions[key].digest != one.digest
+        ]
     _assert_same(document.module, Document("a.py", text).module)
 
 
@@ -81,7 +96,7 @@ def test_edits_in_notebooks_respect_cells(
     document = Document("a.ipynb", MIXED, tuple(sorted(cells)))
     text = MIXED
     for start, length, new in edits:
-        assert document.module.path == "a.ipynb"
+        _ask_everything(document.module)
         text = _edit(document, text, start, length, new)
     _assert_same(document.module, Document("a.ipynb", text, document.cells).module)
 

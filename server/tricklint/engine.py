@@ -171,7 +171,9 @@ class Engine:
         world.load_file(path)
         rewritten, telling = world.rewritten(path, world.telling())
         said: dict[Key, tuple[Finding, ...]] = {memo_key(entry): () for entry in rewritten}
-        rest = sum(steps for key, steps in world.outdated_steps().items() if key not in said)
+        # A look at everything takes about a step for each entry point that stands.
+        rest = world.count_entries(path)
+        rest += sum(steps for key, steps in world.outdated_steps().items() if key not in said)
         if rest < _WORTH_WHILE:
             return None
         for entry in telling:

@@ -7,12 +7,13 @@ which code that matters is known: another function, a class, an attribute, a mod
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from ..syntax import ir
+from .leading import Leading, Links, Names
 from .search import self_assignments, statements
 
 if TYPE_CHECKING:
@@ -20,25 +21,22 @@ if TYPE_CHECKING:
     from ..syntax.module import Definition, Module
     from .library import Library
 
-Names: TypeAlias = frozenset[str]
-Links: TypeAlias = tuple[tuple[str, Names], ...]
-
 # The methods that run when a class is only named.
 _IMPLIED = ("__init__", "__call__", "forward", "__enter__", "__iter__", "__next__", "training_step")
 
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """The names in each function of a module, and what each of its own names leads to.
-
-    `links` may be those of an earlier text that lead to the same; then it is not `exact`.
-    """
+    """The names in each function of a module, and what each of its own names leads to."""
 
     module: Module
     functions: dict[str, Names]
     parts: dict[str, Links]  # by function; what is outside of them under ""
-    links: Links
-    exact: bool = True
+
+    @property
+    def links(self) -> Iterable[Links]:
+        """All of them."""
+        return self.parts.values()
 
 
 class Relevance:
@@ -47,56 +45,43 @@ class Relevance:
     def __init__(self, library: Library) -> None:
         self._telling, self._contextual = frozenset(library.telling), frozenset(library.contextual)
         self._beside = tuple(library.telling_beside)
-        self._watched = self._contextual.union(self._telling, *(more for _, more in self._beside))
+        self._companions = frozenset[str]().union(*(some for some, _ in self._beside))
         self._mentions: dict[str, Mentions] = {}
-        # Names that a function may mention to be of any interest: those that lead somewhere.
-        self._heads: Names = frozenset()
-        self._headed: tuple[Links, ...] = ()
-        self._led: dict[object, set[str]] = {}
+        self._to_telling: Leading | None = None
+        self._to_contextual: dict[str, Leading] = {}
 
     def refresh(self, modules: Mapping[str, Module]) -> None:
         """These are the modules now."""
-        if len(modules) != len(self._mentions):
+        if self._mentions.keys() != modules.keys():
+            self._to_telling = None
             self._mentions = {path: one for path, one in self._mentions.items() if path in modules}
         for path, module in modules.items():
-            self._mentions[path] = self._of(module, self._mentions.get(path))
-        if not _are_same(self._headed, self._links()):
-            self._links_changed()
+            known = self._mentions.get(path)
+            if known is None or known.module is not module:
+                self._mentions[path] = self._renewed(path, module, known)
 
-    def _links_changed(self) -> None:
-        heads = frozenset(name for links in self._links() for name, _ in links)
-        if heads != self._heads:
-            self._heads = heads
-            for path, known in self._mentions.items():
-                if not known.exact:
-                    self._mentions[path] = _with_parts(known.module, known.functions, known.parts)
-        self._headed = self._links()
-        self._led.clear()
-
-    def _links(self) -> tuple[Links, ...]:
-        return tuple(one.links for one in self._mentions.values())
-
-    def _of(self, module: Module, known: Mentions | None) -> Mentions:
-        if known is None or known.module.digest != module.digest:
+    def _renewed(self, path: str, module: Module, known: Mentions | None) -> Mentions:
+        now = module.functions
+        if known is None or not _are_alike(known, module):
+            self._to_telling = None
+            self._to_contextual.pop(path, None)
             return mentions(module)
-        if known.module is module:
-            return known
-        now, before = module.functions, known.module.functions
-        if now.keys() != before.keys():
-            return mentions(module)
-        changed = [key for key, one in now.items() if not one.means(before[key])]
+        changed = module.rewritten(known.module)
         if not changed:
             return replace(known, module=module)
-        functions = known.functions | {key: now[key].words for key in changed}
-        parts = known.parts | {key: _links_of_function(now[key]) for key in changed}
-        if any(self._leads_elsewhere(before[key], now[key]) for key in changed):
-            return _with_parts(module, functions, parts)
-        return Mentions(module, functions, parts, known.links, exact=False)
+        parts = {key: _links_of_function(now[key]) for key in changed}
+        words = {key: now[key].words for key in changed}
+        self._note_links([(known.parts[key], parts[key]) for key in changed], path)
+        if any(not self._companions.isdisjoint(words[k] ^ known.functions[k]) for k in changed):
+            self._to_telling = None
+        return Mentions(module, known.functions | words, known.parts | parts)
 
-    def _leads_elsewhere(self, before: Definition, now: Definition) -> bool:
-        rest = before.words ^ now.words
-        known = (self._heads, self._watched)
-        return _attributes(before) != _attributes(now) or not all(map(rest.isdisjoint, known))
+    def _note_links(self, changes: Sequence[tuple[Links, Links]], path: str) -> None:
+        telling, contextual = self._to_telling, self._to_contextual.get(path)
+        if telling and not all(telling.stands(before, now) for before, now in changes):
+            self._to_telling = None
+        if contextual and not all(contextual.stands(before, now) for before, now in changes):
+            del self._to_contextual[path]
 
     def names(self, path: str) -> Mapping[str, Names]:
         """The names in each function of a module."""
@@ -104,9 +89,12 @@ class Relevance:
 
     def telling(self) -> set[str]:
         """The names that lead to something a rule needs."""
-        if None not in self._led:
-            self._led[None] = leading_to(self._telling_here(), self._links())
-        return self._led[None]
+        if self._to_telling is None:
+            self._to_telling = Leading(self._telling_here(), self._links())
+        return self._to_telling.reached
+
+    def _links(self) -> Iterator[Links]:
+        return chain.from_iterable(one.links for one in self._mentions.values())
 
     def _telling_here(self) -> Names:
         found = self._telling
@@ -117,30 +105,27 @@ class Relevance:
 
     def contextual(self, path: str) -> set[str]:
         """The names in a module that lead to code whose findings may depend on who calls it."""
-        if path not in self._led:
+        if path not in self._to_contextual:
             links = self._mentions[path].links
-            start = {name for name, names in links if not self._contextual.isdisjoint(names)}
-            self._led[path] = leading_to(start, [links])
-        return self._led[path]
+            self._to_contextual[path] = Leading(self._contextual, links)
+        return set(self._to_contextual[path].names)
 
     def callers(self, path: str, names: set[str]) -> set[str]:
         """`names`, and those in a module that lead to one of them."""
-        return leading_to(names, [self._mentions[path].links])
+        return Leading(names, self._mentions[path].links).reached
 
 
-def _are_same(left: tuple[Links, ...], right: tuple[Links, ...]) -> bool:
-    return len(left) == len(right) and all(a is b for a, b in zip(left, right, strict=True))
+def _are_alike(known: Mentions, module: Module) -> bool:
+    """Are there the same functions, and is the rest of the text the same?"""
+    is_same = known.module.digest == module.digest
+    return is_same and known.functions.keys() == module.functions.keys()
 
 
 def mentions(module: Module) -> Mentions:
     """What a module's text names."""
     functions = {key: one.words for key, one in module.functions.items()}
     parts = {key: _links_of_function(one) for key, one in module.functions.items()}
-    return _with_parts(module, functions, {"": _outline(module.digest, module), **parts})
-
-
-def _with_parts(module: Module, functions: dict[str, Names], parts: dict[str, Links]) -> Mentions:
-    return Mentions(module, functions, parts, tuple(chain.from_iterable(parts.values())))
+    return Mentions(module, functions, {"": _outline(module.digest, module), **parts})
 
 
 def _links_of_function(definition: Definition) -> Links:
@@ -149,25 +134,6 @@ def _links_of_function(definition: Definition) -> Links:
     if owner and name in _IMPLIED:
         return (*links, (name, names), (owner.rpartition(".")[2], names))
     return (*links, (name, names))
-
-
-def leading_to(names: Iterable[str], links: Iterable[Links]) -> set[str]:
-    """These names, and all through which they are reached."""
-    found = set(names)
-    rest = [link for some in links for link in some]
-    while True:
-        left: list[tuple[str, Names]] = []
-        before = len(found)
-        for link in rest:
-            if link[0] in found:
-                continue
-            if found.isdisjoint(link[1]):
-                left.append(link)
-            else:
-                found.add(link[0])
-        if len(found) == before:
-            return found
-        rest = left
 
 
 _ASSIGNMENT = re.compile(r"\w\.\w+[\s\\]*(?::[^=\n]*)?=(?!=)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -57,6 +57,22 @@ class Loaded:
     missing: set[tuple[str, str, int]] = field(default_factory=set[tuple[str, str, int]])
 
 
+@dataclass(slots=True)
+class _Entries:
+    """The entry points of a module; `by_key` are those whose function is its own."""
+
+    value: ModuleValue
+    subclasses: dict[Class, list[Class]]
+    every: list[Entry]
+    by_key: dict[str, list[Entry]] = field(default_factory=dict[str, list[Entry]])
+
+    def __post_init__(self) -> None:
+        for entry in self.every:
+            function = entry.function
+            if function is not None and function.key and function.module is self.value:
+                self.by_key.setdefault(function.key, []).append(entry)
+
+
 class World:
     """All loaded modules and what their entry points did."""
 
@@ -67,12 +83,12 @@ class World:
         self._loaded: dict[str, Loaded] = {}
         self._outcomes = Outcomes()
         self._rewritten: dict[str, set[str]] = {}
-        self._entries: dict[str, tuple[ModuleValue, object, list[Entry]]] = {}
+        self._entries: dict[str, _Entries] = {}
         self._relevance = Relevance(tables.all)
         self._machine = Machine(self, tables, cancelled)
         self._loading: list[Loaded] = []
         self._objects: dict[Class, Built] = {}
-        self._subclasses: tuple[object, dict[Class, list[Class]]] | None = None
+        self._subclasses: tuple[list[ModuleValue], dict[Class, list[Class]]] | None = None
         self._measuring: set[Class | Function] = set()
         self._heavy: dict[Class | Function, tuple[int, Record | None]] = {}
         self._files = -1
@@ -207,14 +223,13 @@ class World:
             if current is not None:
                 loaded.module = current
 
-    def _changed_functions(self, path: str, loaded: Loaded) -> Iterator[str]:
+    def _changed_functions(self, path: str, loaded: Loaded) -> Iterable[str]:
         current = self._sources.module(path)
         if current is loaded.module:
-            return
-        for key, old in loaded.module.functions.items():
-            new = current.functions.get(key) if current is not None else None
-            if new is None or not new.means(old):
-                yield key
+            return []
+        if current is None:
+            return loaded.module.functions
+        return current.rewritten(loaded.module)
 
     def _drop(self, paths: Iterable[str]) -> None:
         for path in paths:
@@ -306,14 +321,20 @@ class World:
         if path not in self._loaded:
             return []
         named = self._related.names(path)
-        return [entry for entry in self._all_entries(path) if _mentions_one(entry, telling, named)]
+        every = self._entries_of(path).every
+        return [entry for entry in every if _mentions_one(entry, telling, named)]
 
-    def _all_entries(self, path: str) -> list[Entry]:
+    def count_entries(self, path: str) -> int:
+        """How many entry points a loaded file has."""
+        return len(self._entries_of(path).every) if path in self._loaded else 0
+
+    def _entries_of(self, path: str) -> _Entries:
         value, subclasses = self._loaded[path].value, self.subclasses()
         known = self._entries.get(path)
-        if known is None or known[0] is not value or known[1] != subclasses:
-            known = self._entries[path] = (value, subclasses, list(entries(value, subclasses)))
-        return known[2]
+        if known is None or known.value is not value or known.subclasses != subclasses:
+            every = list(entries(value, subclasses))
+            known = self._entries[path] = _Entries(value, subclasses, every)
+        return known
 
     def outcome(self, entry: Entry) -> Outcome:
         """What an entry point does, run again only where that may differ."""
@@ -334,13 +355,8 @@ class World:
         keys = self._rewritten.get(path)
         if not keys or path not in self._loaded:
             return [], []
-        own = [
-            entry
-            for entry in self._all_entries(path)
-            if entry.function is not None
-            and entry.function.module.path == path
-            and entry.function.key in keys
-        ]
+        by_key = self._entries_of(path).by_key
+        own = [entry for key in sorted(keys) for entry in by_key.get(key, ())]
         named = self._related.names(path)
         return own, [entry for entry in own if _mentions_one(entry, telling, named)]
 
@@ -367,9 +383,11 @@ class World:
 
     def subclasses(self) -> dict[Class, list[Class]]:
         """The direct subclasses in sight of each class."""
-        key = (self._version, len(self._loaded))
-        if self._subclasses is None or self._subclasses[0] != key:
-            self._subclasses = (key, self._find_subclasses())
+        if self._loading:
+            return self._find_subclasses()
+        values = [loaded.value for loaded in self._loaded.values()]
+        if self._subclasses is None or self._subclasses[0] != values:
+            self._subclasses = (values, self._find_subclasses())
         return self._subclasses[1]
 
     def _find_subclasses(self) -> dict[Class, list[Class]]:

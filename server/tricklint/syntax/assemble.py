@@ -82,9 +82,12 @@ def digest_of_pieces(pieces: Iterable[Piece]) -> bytes:
 
 def outline_of_pieces(pieces: Iterable[Piece]) -> bytes:
     """The digest of a suite without the bodies of the functions of modules and classes."""
-    return combine(
-        whole(p).outline if isinstance(p, Compound) else parsed(p).outline for p in pieces
-    )
+    return combine(outline_of(piece) for piece in pieces)
+
+
+def outline_of(piece: Piece) -> bytes:
+    """The digest of a piece without the bodies of the functions of modules and classes."""
+    return whole(piece).outline if isinstance(piece, Compound) else parsed(piece).outline
 
 
 def yields(pieces: Iterable[Piece]) -> bool:

@@ -91,9 +91,7 @@ def definitions(pieces: Iterable[Piece]) -> dict[str, Definition]:
     found: dict[str, Definition] = {}
     counts: dict[str, int] = {}
     for piece in pieces:
-        if piece.functions is None:
-            piece.functions = tuple(_of_pieces([piece], ""))
-        for definition in piece.functions:
+        for definition in definitions_in(piece):
             count = counts[definition.key] = counts.get(definition.key, 0) + 1
             if count == 1:
                 found[definition.key] = definition
@@ -101,6 +99,13 @@ def definitions(pieces: Iterable[Piece]) -> dict[str, Definition]:
                 key = f"{definition.key}#{count}"
                 found[key] = replace(definition, key=key)
     return found
+
+
+def definitions_in(piece: Piece) -> tuple[Definition, ...]:
+    """The functions in one piece of a module, under the keys that they have there."""
+    if piece.functions is None:
+        piece.functions = tuple(_of_pieces([piece], ""))
+    return piece.functions
 
 
 def _of_pieces(pieces: Iterable[Piece], prefix: str) -> Iterator[Definition]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, islice, takewhile
@@ -57,6 +58,7 @@ class Document:
         self._lines = split_lines(text)
         self._tops: list[Top] | None = None  # cut when somebody asks for the module
         self._module: Module | None = None
+        self._before: Module | None = None  # of the text before the last edits
 
     @property
     def text(self) -> str:
@@ -74,7 +76,8 @@ class Document:
         if self._module is None:
             if self._tops is None:
                 self._tops = self._cut()
-            self._module = Module(self.path, self._lines, [top.piece for top in self._tops])
+            self._module = Module(self.path, self._lines, self._tops, self._before)
+            self._before = None
         return self._module
 
     def edit(self, start: Position, end: Position, text: str) -> None:
@@ -86,7 +89,7 @@ class Document:
         self._lines = [*self._lines[:first], *lines, *self._lines[last + 1 :]]
         self.version += 1
         self._edits.append(Replaced(start, end, _end_of(start, text)))
-        self._module = None
+        self._before, self._module = self._module or self._before, None
         self._mark_again(change)
         self.cells = tuple(
             [cell for cell in self.cells if cell <= first]
@@ -169,17 +172,17 @@ def _cut_again(
     starts = list(accumulate((top.lines for top in tops), initial=0))
     keep = _first_affected(tops, starts, cells, change.first)
     shift = change.new_last - change.old_last
-    resume = {start: index for index, start in enumerate(starts) if start > change.old_last}
     stop = min([cell for cell in cells if cell > change.new_last], default=len(lines))
     line, fresh = starts[keep], list[Top]()
     indent = tops[keep - 1].indent if keep and line not in cells else NO_INDENT
     for top in top_pieces(lines, line, stop, indent):
         fresh.append(top)
         line += top.lines
-        behind = resume.get(line - shift) if line > change.new_last else None
-        if behind is not None and tops[behind - 1].indent == top.indent:
+        behind = bisect_left(starts, line - shift, hi=len(tops))
+        is_old_cut = line > change.new_last and line - shift == starts[behind]
+        if is_old_cut and tops[behind - 1].indent == top.indent:
             break
-    behind = resume.get(line - shift, len(tops))
+    behind = bisect_left(starts, line - shift, hi=len(tops))
     fresh = _reuse(tops[keep:behind], fresh)
     return [*tops[:keep], *fresh, *tops[behind:]]
 
@@ -192,7 +195,7 @@ def _first_affected(
     What stands in earlier cells was cut without a look at this one.
     """
     border = max([cell for cell in cells if cell <= line], default=0)
-    inside = [index for index in range(len(tops)) if starts[index] >= border]
+    inside = range(bisect_left(starts, border, hi=len(tops)), len(tops))
     index = next(
         (index for index in inside if starts[index] + tops[index].reach > line),
         max(len(tops) - 1, 0),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from tricklint.finding import Position, Span
 
@@ -14,12 +14,16 @@ from . import ir
 from .assemble import block_of, outline_of_pieces, parsed
 from .counting import Extent
 from .definitions import Definition, blocks, definitions
+from .edited import Edited, Known, homes_of
 from .index import NOWHERE, index_of, is_statement
 from .layout import Spot, layout
 from .leaf import Leaf
 from .lines import clamp
 from .pieces import Compound, Piece, stretches
 from .positions import Place, Places, find_places
+
+if TYPE_CHECKING:
+    from .split import Top
 
 
 class Unread(NamedTuple):
@@ -29,22 +33,27 @@ class Unread(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Home:
-    """A piece of the module, and the line where it starts."""
-
-    piece: Piece
-    line: int
-
-
 class Module:
-    """A snapshot: it never changes, and its nodes keep their places when the document moves on."""
+    """A snapshot: it never changes, and its nodes keep their places when the document moves on.
 
-    def __init__(self, path: str, lines: Sequence[str], pieces: Sequence[Piece]) -> None:
+    What an edit left alone is taken over from the module `before` it.
+    """
+
+    def __init__(
+        self, path: str, lines: Sequence[str], tops: Sequence[Top], before: Module | None = None
+    ) -> None:
         self.path = path
         self.lines = lines
-        self._pieces = pieces
-        self._layouts: dict[_Home, dict[Leaf, Spot]] = {}
+        self._tops = tops
+        self._pieces = [top.piece for top in tops]
+        self._layouts: dict[Piece, dict[Leaf, Spot]] = {}
+        self._edited = None if before is None else Edited(before.known(), self._pieces)
+
+    def known(self) -> Known:
+        """What a module of the text after an edit may take over."""
+        asked = self.__dict__
+        names = ("functions", "digest", "_homes")
+        return Known(self._pieces, *(asked.get(name) for name in names))
 
     @cached_property
     def body(self) -> ir.Block:
@@ -59,12 +68,22 @@ class Module:
     @cached_property
     def functions(self) -> Mapping[str, Definition]:
         """The functions of the module and of its classes, not those inside of functions."""
-        return definitions(self._pieces)
+        known = self._edited and self._edited.functions()
+        return definitions(self._pieces) if known is None else known
 
     @cached_property
     def digest(self) -> bytes:
         """The digest of everything but the bodies of `functions`."""
-        return outline_of_pieces(self._pieces)
+        known = self._edited and self._edited.digest()
+        return outline_of_pieces(self._pieces) if known is None else known
+
+    def rewritten(self, before: Module) -> list[str]:
+        """The keys of the functions of an earlier module that are others here, or are gone."""
+        old, new = before.functions, self.functions
+        edited = self._edited
+        known = edited.keys if edited and edited.known.pieces is before._pieces else None
+        keys = list(old) if known is None else known
+        return [key for key in keys if key not in new or not new[key].means(old[key])]
 
     @cached_property
     def holes(self) -> tuple[Unread, ...]:
@@ -171,20 +190,20 @@ class Module:
         home = self._homes[leaf]
         spots = self._layouts.get(home)
         if spots is None:
-            spots = self._layouts[home] = layout(home.piece, home.line)
+            spots = self._layouts[home] = layout(home, self._starts[home])
         return spots[leaf]
 
     @cached_property
-    def _homes(self) -> dict[Leaf, _Home]:
+    def _homes(self) -> dict[Leaf, Piece]:
         """The piece of the module that each leaf is a part of."""
-        homes: dict[Leaf, _Home] = {}
-        line = 0
-        for piece in self._pieces:
-            home = _Home(piece, line)
-            for stretch in stretches([piece]):
-                homes[stretch.leaf] = home
-                line += stretch.lines
-        return homes
+        known = self._edited and self._edited.homes()
+        return homes_of(self._pieces) if known is None else known
+
+    @cached_property
+    def _starts(self) -> dict[Piece, int]:
+        """The line where each piece starts."""
+        starts = accumulate((top.lines for top in self._tops), initial=0)
+        return dict(zip(self._pieces, starts, strict=False))
 
     @cached_property
     def _keys(self) -> dict[ir.NodeRef, str]:

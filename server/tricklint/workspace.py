@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from .syntax.document import Document
@@ -37,7 +37,7 @@ class Workspace:
         self._version = 0
         self._looks: dict[str, _Look] = {}
         self._words: dict[str, tuple[Document, int, frozenset[str]]] = {}
-        self._reverse: tuple[object, dict[str, frozenset[str]]] | None = None
+        self._importers: dict[str, frozenset[str]] = {}  # of a file, among those that are closed
         self._located: dict[tuple[str, str, int], str | None] = {}
 
     def open(self, path: str, text: str, cells: tuple[int, ...] = ()) -> Document:
@@ -49,13 +49,11 @@ class Workspace:
     def close(self, path: str) -> None:
         """The file's text counts again."""
         self._open.pop(path, None)
-        self._closed.pop(path, None)
-        self._forget_files()
+        self._forget(path)
 
     def changed(self, path: str) -> None:
         """The file has come, gone or changed on disk."""
-        self._closed.pop(path, None)
-        self._forget_files()
+        self._forget(path)
 
     def document(self, path: str) -> Document | None:
         """The document in this file; None if there is no such file."""
@@ -78,8 +76,14 @@ class Workspace:
         """Changes whenever a file has come or gone."""
         return self._version
 
+    def _forget(self, path: str) -> None:
+        self._closed.pop(path, None)
+        self._looks.pop(path, None)
+        self._forget_files()
+
     def _forget_files(self) -> None:
         self._version += 1
+        self._importers.clear()
         self._known = None
         self._located.clear()
 
@@ -130,17 +134,26 @@ class Workspace:
         todo = [path]
         while todo:
             one = todo.pop()
-            document = self.document(one) if one not in seen else None
+            if one in seen:
+                continue
             seen.add(one)
-            if document is not None:
-                if self._look(document).names_torch:
-                    return True
-                todo += self._targets(one)
+            if self._look(one).names_torch:
+                return True
+            todo += self._targets(one)
         return False
 
     def importers(self, path: str) -> tuple[str, ...]:
         """The files of the project that import this one directly, in a fixed order."""
-        return tuple(sorted(self._importers().get(path, frozenset()) - {path}))
+        if path not in self._importers:
+            closed = (file for file in self._files if file not in self._open)
+            self._importers[path] = frozenset(one for one in closed if self._imports(one, path))
+        opened = [one for one in self._open if self._imports(one, path)]
+        return tuple(sorted({*opened, *self._importers[path]} - {path}))
+
+    def _imports(self, file: str, path: str) -> bool:
+        # Most files of a large project do not even have its name among their imports.
+        stem = posixpath.basename(path.removesuffix("/__init__.py")).removesuffix(".py")
+        return stem in self._look(file).imports and path in self._targets(file)
 
     def mentions(self, path: str, names: set[str]) -> bool:
         """Is one of these names a word of the file?"""
@@ -153,44 +166,53 @@ class Workspace:
             known = self._words[path] = (document, document.version, words)
         return not names.isdisjoint(known[2])
 
-    def _importers(self) -> dict[str, frozenset[str]]:
-        """The files that import each file directly."""
-        edits = tuple((path, document.version) for path, document in self._open.items())
-        if self._reverse is None or self._reverse[0] != (self._version, edits):
-            found: dict[str, set[str]] = {}
-            for file in self._files:
-                for target in self._targets(file):
-                    found.setdefault(target, set()).add(file)
-            graph = {target: frozenset(files) for target, files in found.items()}
-            self._reverse = ((self._version, edits), graph)
-        return self._reverse[1]
-
     def _targets(self, path: str) -> set[str]:
         """The files of the workspace that a file's imports name, by a cheap look at its text."""
-        document = self.document(path)
-        if document is None:
-            return set()
-        requests = self._look(document).requests
+        requests = _requests(self._look(path).imports)
         located = (self.locate(name, path, level) for name, level in requests)
         return {one for one in located if one is not None}
 
-    def _look(self, document: Document) -> _Look:
-        known = self._looks.get(document.path)
-        if known is None or known.document is not document or known.version != document.version:
-            imports = "".join(document.lines[n] for n in document.lines_with(_IMPORTS))
-            names_torch = _TORCH.search(imports) is not None
-            known = _Look(document, document.version, names_torch, tuple(_requests(imports)))
-            self._looks[document.path] = known
+    def _look(self, path: str) -> _Look:
+        document, known = self._open.get(path), self._looks.get(path)
+        version = document.version if document is not None else 0
+        if known is None or known.document is not document or known.version != version:
+            imports = self._import_lines(path, document)
+            known = _Look(document, version, imports, _TORCH.search(imports) is not None)
+            self._looks[path] = known
         return known
+
+    def _import_lines(self, path: str, document: Document | None) -> str:
+        document = document or self._closed.get(path)
+        if document is not None:
+            return _joined(document.lines, document.lines_with(_IMPORTS))
+        # A file that is only looked at is not kept.
+        lines = (self._read(path) or "").replace("\r", "\n").split("\n")
+        return _joined(lines, [n for n, line in enumerate(lines) if "import" in line])
 
 
 class _Look(NamedTuple):
     """What a cheap look at a text tells."""
 
-    document: Document
+    document: Document | None
     version: int
+    imports: str  # its lines that may be imports
     names_torch: bool
-    requests: tuple[tuple[str, int], ...]
+
+
+def _joined(lines: Sequence[str], numbers: Iterable[int]) -> str:
+    """These lines, each one with those that its parenthesis goes on in."""
+    found: list[str] = []
+    for number in numbers:
+        line = lines[number].partition("#")[0].strip("\r\n")
+        for more in lines[number + 1 : number + _LONGEST_IMPORT] if "(" in line else ():
+            if ")" in line:
+                break
+            line += more.partition("#")[0].strip()
+        found.append(line)
+    return "\n".join(found)
+
+
+_LONGEST_IMPORT = 100  # lines
 
 
 def _requests(text: str) -> Iterable[tuple[str, int]]:
@@ -201,7 +223,7 @@ def _requests(text: str) -> Iterable[tuple[str, int]]:
             continue
         if module:
             yield module, len(dots)
-        for one in names.strip("( \t").split(","):
+        for one in names.strip("() \t").split(","):
             name = one.strip().partition(" ")[0]
             if name.isidentifier():
                 yield f"{module}.{name}" if module else name, len(dots)

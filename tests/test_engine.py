@@ -280,3 +280,40 @@ def test_what_another_function_excuses_is_not_said_for_a_moment() -> None:
 
 def _position(text: str, offset: int) -> Position:
     return Position(text.count("\n", 0, offset), offset - text.rfind("\n", 0, offset) - 1)
+
+
+def test_findings_do_not_depend_on_what_lies_where_in_memory() -> None:
+    text = """\
+import itertools
+
+import torch
+from torch import nn
+
+generator = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 8), nn.Linear(8, 8), nn.Linear(8, 8))
+critic = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 8), nn.Linear(8, 8), nn.Linear(8, 1))
+first = torch.optim.Adam(generator.parameters())
+second = torch.optim.Adam(critic.parameters())
+both = torch.optim.Adam(itertools.chain(generator.parameters(), critic.parameters()))
+for noise, real in torch.load("pairs.pt"):
+    second.zero_grad()
+    (critic(generator(noise).detach()) - critic(real)).mean().backward()
+    second.step()
+
+    first.zero_grad()
+    fake = generator(noise)
+    loss = -critic(fake).mean()
+    loss.backward(retain_graph=True)
+    first.step()
+
+    (critic(fake) - real).pow(2).mean().backward()
+    both.step()
+"""
+    found: set[tuple[Finding, ...]] = set()
+    for n in range(40):
+        in_the_way = [object() for _ in range(37 * n % 101)]
+        workspace = Workspace(("/p",), lambda _: None, lambda: ("/p/a.py",))
+        workspace.open("/p/a.py", text)
+        found.add(Engine(workspace, Settings()).check("/p/a.py"))
+        assert in_the_way is not None
+    assert len(found) == 1
+    assert found != {()}

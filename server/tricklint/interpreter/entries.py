@@ -18,6 +18,7 @@ from .binding import bind_unknown
 from .frames import Frame, Scope
 from .machine import MOST_FUEL, Cancelled, Machine, OutOfFuel, Record
 from .modes import Watch
+from .numbers import numbers_of_a_run
 from .statements import is_main
 from .values import (
     Alternatives,
@@ -169,7 +170,8 @@ def _own_run(machine: Machine, record: Record, name: str) -> Generator[int]:
     machine.grads, machine.optimizers, machine.discarded, machine.grad_off = {}, {}, False, 0
     start = machine.store.mark()
     try:
-        yield start
+        with numbers_of_a_run():
+            yield start
     except OutOfFuel:
         record.exhausted = True
     except Cancelled:

@@ -5,9 +5,10 @@ Whether every way through a turn met a backward is a cell of the store, so branc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .numbers import next_number
 from .values import NOTHING, Loader, Reach, Unknown, Value
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ class First:
     loader: Loader
     loop: Loop
     turn: int
+    number: int = field(default_factory=next_number)
+
+    def __hash__(self) -> int:
+        return self.number
 
 
 def first_batch(machine: Machine, source: Value, ref: NodeRef) -> Value | None:

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from .modes import Watch
+from .numbers import next_number
 
 if TYPE_CHECKING:
     from ..syntax.ir import FunctionDef, Lambda, NodeRef
@@ -54,7 +55,17 @@ class Value:
 
 
 @dataclass(eq=False, slots=True)
-class Unknown(Value):
+class Made(Value):
+    """What gradients and modes may be those of, and so stands in sets."""
+
+    number: int = field(default_factory=next_number, init=False, repr=False)
+
+    def __hash__(self) -> int:
+        return self.number
+
+
+@dataclass(eq=False, slots=True)
+class Unknown(Made):
     """Something out of sight.  `hint` is how the user writes it; attributes are the same each time.
 
     `given` is set for parameters and what hangs on them: their sizes stand for every size.
@@ -185,7 +196,7 @@ class Class(Value):
 
 
 @dataclass(eq=False, slots=True)
-class Instance(Value):
+class Instance(Made):
     """An object of a class in sight."""
 
     cls: Class
@@ -372,7 +383,7 @@ class Role(Enum):
 
 
 @dataclass(eq=False, slots=True)
-class Object(Value):
+class Object(Made):
     """An object of a library class: `kind` is its dotted name, `config` its arguments by name."""
 
     role: Role

@@ -70,6 +70,7 @@ from ._norm_pairs import deciding, home, is_optional
 from .rule import Rule
 
 _BIAS = re.compile(r"\bbias\b")
+_HOOKS = ("register_forward_hook", "register_forward_pre_hook")
 
 RULE = Rule("TRK005", "bias-before-batch-norm", Severity.HINT)
 
@@ -96,6 +97,8 @@ def _is_certain(program: Program, fact: CancelledBias) -> bool:
         return False  # with the statistics of another bias, or of none, it does not subtract this
     if is_optional(program, fact) or not (fact.aligned or _same_text(program, fact)):
         return False
+    if any(program.files.named_elsewhere(path, hook) for hook in _HOOKS):
+        return False  # it may look at any layer
     return local or not _serves_others(program, decision.call)
 
 

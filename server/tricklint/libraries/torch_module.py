@@ -64,6 +64,8 @@ def _with_parameters(call: Call, result: Value) -> Value:
 
 @library.method(MODULE, "__init__")
 def _init(call: Call) -> Value:
+    if isinstance(call.receiver, Instance):
+        mode_events.module_born(call.machine, call.receiver)
     return NONE
 
 

@@ -59,8 +59,9 @@ def _may_hold(machine: Machine, part: object) -> bool:
 
 
 def running_loops(machine: Machine) -> tuple[Loop, ...]:
-    """All loops that are running, outermost first."""
-    return tuple(loop for frame in machine.frames for loop in frame.loops)
+    """All loops that are running, outermost first, those of comprehensions too."""
+    frames = machine.frames
+    return tuple(loop for one in frames for loop in (*one.loops, *one.comprehensions))
 
 
 def born(machine: Machine, layer: Object, mode: Mode = BORN_TO_TRAIN) -> None:

@@ -140,7 +140,7 @@ class Watch:
     inside: dict[Value, Value] = field(default_factory=dict[Any, Any])  # made in a forward of
     lost: bool = False  # a part of that forward could not be followed
     backwards: int = 0
-    aside: int = 0  # inside of a choice or a comprehension
+    aside: int = 0  # inside of a choice, or of a generator that may run later
     time: int = 0
 
     def inherit(self) -> Watch:

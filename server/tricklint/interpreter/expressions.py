@@ -130,7 +130,7 @@ def _super(machine: Machine, node: ir.Call) -> Value:
 # What goes through a generator at once.
 _COLLECTORS = frozenset(
     f"builtins.{name}"
-    for name in "all any dict frozenset list max min set sorted sum tuple".split()
+    for name in ("all", "any", "dict", "list", "max", "min", "set", "sorted", "sum", "tuple")
 )
 
 

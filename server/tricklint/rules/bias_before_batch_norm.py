@@ -72,7 +72,7 @@ from .rule import Rule
 _BIAS = re.compile(r"\bbias\b")
 _HOOKS = ("register_forward_hook", "register_forward_pre_hook")
 
-RULE = Rule("TRK005", "bias-before-batch-norm", Severity.HINT)
+RULE = Rule("TRK005", "bias-before-batch-norm", Severity.HINT, together=True)
 
 
 def check(program: Program) -> Iterator[Finding]:

@@ -98,21 +98,28 @@ def _result(
     call: Call, pattern: Pattern, operands: tuple[Value, ...], given: dict[str, Dim]
 ) -> Shape | None:
     found = Sizes(call.machine.symbols, given)
+    unknown: list[tuple[Side, Value]] = []
     for side, value in zip(pattern.operands, operands, strict=True):
-        shape = _shape(call, side, value)
-        if shape is None or not found.take(side, shape):
+        shape = sizes.shape_of(call.machine, value)
+        if shape is None or shape.prefix:
+            unknown.append((side, value))
+        elif not found.take(side, shape):
+            return None
+    for side, value in unknown:
+        shape = _learned(call, side, value)
+        if shape is not None and not found.take(side, shape):
             return None
     return found.shape(pattern.result)
 
 
-def _shape(call: Call, side: Side, value: Value) -> Shape | None:
-    """The operand's shape; without an ellipsis it has just the axes of the pattern."""
-    known = sizes.shape_of(call.machine, value)
-    if (
-        (known is None or known.prefix)
-        and counts_axes(side)
-        and isinstance(value, Tensor | Unknown)
-    ):
-        sizes.unpack_shape(call.machine, value, tuple("".join(axis[:1]) for axis in side))
-        known = sizes.shape_of(call.machine, value)
-    return known
+def _learned(call: Call, side: Side, value: Value) -> Shape | None:
+    """Without an ellipsis an operand has just the axes of the pattern, of any size.
+
+    So it has where its shape was lost on the way here, but then the sizes may well be others that
+    have a name already.
+    """
+    lost = isinstance(value, Tensor) and sizes.shape_of(call.machine, value) is None
+    if lost or not counts_axes(side) or not isinstance(value, Tensor | Unknown):
+        return None
+    sizes.unpack_shape(call.machine, value, tuple("".join(axis[:1]) for axis in side))
+    return sizes.shape_of(call.machine, value)

@@ -48,7 +48,8 @@ block(torch.randn(2, 3, 8, 8))
 
 Anything else sees the layer's output: an activation, pool, dropout or reshape in front of the
 norm, a skip connection, a caller; when the layer or the norm is shared or optional (the norm
-depends on a flag, a `norm_layer` argument may be any norm), frozen in evaluation mode, replaced or hooked; when a
+depends on a flag, a `norm_layer` argument may be any norm), frozen in evaluation mode, replaced or hooked, or a file that uses
+the model hangs hooks; when a
 container is gone through in a way that cannot be followed layer by layer; when a linear layer's features are not
 the norm's channels, as in (batch, time, features); and behind group, layer and RMS norm.
 """

@@ -83,6 +83,7 @@ def test_a_folder_that_is_named_is_a_project(tmp_path: Path) -> None:
         (["--select=softmax-before-cross-entropy,TRK006"], ["TRK004"]),
         (["--ignore", "TRK00"], []),
         (["--ignore", "missing-zero-grad"], ["TRK004"]),
+        (["--ignore", "TRK001,TRK003"], ["TRK004"]),
     ],
 )
 def test_rules_are_chosen(project: Path, options: list[str], expected: list[str]) -> None:

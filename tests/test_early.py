@@ -99,6 +99,52 @@ def test_a_function_that_means_nothing_any_more_says_nothing_at_once() -> None:
     assert lines(findings) == [old - 1]
 
 
+IN_ORDER = """
+
+loader = torch.utils.data.DataLoader(torchvision.datasets.CIFAR10("data", train=True), 64)
+
+
+def in_any_order(model, optimizer):
+    for epoch in range(100):
+        for x, y in loader:
+            optimizer.zero_grad()
+            helper(model, x, y).backward()
+            optimizer.step()
+
+
+def in_step(model, optimizer, weights):
+    for epoch in range(100):
+        for i, (x, y) in enumerate(loader):
+            optimizer.zero_grad()
+            (helper(model, x, y) * weights[i]).backward()
+            optimizer.step()
+"""
+
+
+def edit_both(document: Document, function: str) -> None:
+    """Insert a line in a function and in what many functions call."""
+    for start in (f"def {function}", "    return F.cross_entropy(out"):
+        line = document.text[: document.text.index(start)].count("\n") + start.startswith("def")
+        document.edit(Position(line, 0), Position(line, 0), "    z = 1\n")
+
+
+def test_nothing_new_is_early_that_another_function_may_excuse() -> None:
+    # By itself the one function would need shuffled data; the other one needs them in order.
+    text = TEXT.replace("torch\n", "torch\nimport torchvision\n", 1) + IN_ORDER
+    engine, document = opened(text)
+    assert lines(checked(engine)[1], "TRK008") == []
+    edit_both(document, "in_any_order")
+    early, findings = checked(engine)
+    assert [lines(one, "TRK008") for one in (*early, findings)] == [[], []]
+    # Without the other one it counts, and is said early once it has been said.
+    start = document.text[: document.text.index("def in_step")].count("\n")
+    document.edit(Position(start, 0), Position(len(document.lines), 0), "")
+    assert len(lines(checked(engine)[1], "TRK008")) == 1
+    edit_both(document, "in_any_order")
+    early, findings = checked(engine)
+    assert [len(lines(one, "TRK008")) for one in (*early, findings)] == [1, 1]
+
+
 def test_where_all_is_quickly_looked_at_nothing_is_early() -> None:
     engine, document = opened(HEAD)
     checked(engine)

@@ -12,14 +12,38 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import dedent, indent
 
-from .finding import Edit, Fix, Position, Safety, Span
+from .finding import Edit, Finding, Fix, Position, Safety, Severity, Span
 from .interpreter.search import names, nodes, statements, written
 from .interpreter.trainings import Training
 from .program import Program
+from .settings import RuleId
 from .syntax import ir
 from .syntax.ir import NodeRef
 from .syntax.module import Module
 
+# It is no rule, since nothing is wrong; but it has a name, so that it can be switched off.
+OFFER = RuleId("TRK001", "overfit-one-batch")
+PAGE = """\
+A training loop can be tried on a single batch first, which it should learn by heart.
+
+## What
+
+Nothing is reported.  Above a training loop an editor shows *Overfit one batch*, and offers it among
+the refactorings where the loop begins: it inserts a check made of the loop's own statements.
+
+## Why
+
+A model that is trained rightly learns one batch by heart within a hundred steps.  If its loss stays
+where it was, something is wrong with the model, the loss, the labels or the optimizer, and hours of
+training would only hide that.
+
+Source: https://karpathy.github.io/2019/04/25/recipe/ (overfit one batch)
+
+## Quiet when
+
+The loop has no model, optimizer and loss in sight, is checked already, or is such a check itself;
+and where `overfit-one-batch` is ignored, in the settings or by a comment.
+"""
 STEPS = 100
 _BATCH = "one_batch"
 _WRAPPERS = ("enumerate", "tqdm", "trange", "islice", "track", "reversed", "iter")
@@ -45,6 +69,15 @@ torch.set_rng_state({random})
 """
 _HELPERS = ("accelerator", "fabric", "self")  # whose `backward` takes the loss
 _LEAVING = ir.Return | ir.Break | ir.Continue | ir.Raise
+
+
+def offer(program: Program, training: Training) -> Finding | None:
+    """What may be offered for one loop, to be suppressed as a finding of a rule would be."""
+    fix = insert_check(program, training)
+    if fix is None:
+        return None
+    span = program.module_of(training.loop).statement(training.loop)
+    return Finding(*OFFER, fix.title, span, Severity.HINT, fixes=(fix,))
 
 
 def insert_check(program: Program, training: Training) -> Fix | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from .finding import Finding, Note, Span
+from .rules import discover
 from .syntax.document import Document, Replaced
 
 Findings: TypeAlias = tuple[Finding, ...]
@@ -39,10 +40,19 @@ class Shown:
         self._by_entry = {}
 
     def revise(self, by_entry: Mapping[Key, Findings]) -> Findings:
-        """These entry points show this now; the others stay as they were, without their fixes."""
+        """These entry points show this now; the others stay as they were, without their fixes.
+
+        What another one may excuse is nothing new before all have been looked at.
+        """
         self._follow()
         outdated = {_identity(one) for key in by_entry for one in self._said_by(key)}
-        fresh = {_identity(one): one for found in by_entry.values() for one in found}
+        before = {_identity(one) for one in self._all}
+        fresh = {
+            identity: one
+            for found in by_entry.values()
+            for one in found
+            if (identity := _identity(one)) in before or one.code not in _together()
+        }
         kept = [
             one
             for one in self._all
@@ -66,6 +76,10 @@ class Shown:
         elif edits:
             self._all = _moved(self._all, edits)
             self._by_entry = {key: _moved(one, edits) for key, one in self._by_entry.items()}
+
+
+def _together() -> frozenset[str]:
+    return frozenset(rule.code for rule in discover() if rule.rule.together)
 
 
 def _nothing(_: Key) -> Findings:

@@ -16,6 +16,7 @@ from enum import Enum
 from tricklint.finding import Edit, Finding, Fix, Position, Safety, Span
 from tricklint.notices import Notice
 from tricklint.rules import discover
+from tricklint.sanity_check import OFFER
 from tricklint.settings import RuleId, Settings
 from tricklint.syntax.document import Document
 from tricklint.syntax.lines import without_end
@@ -38,6 +39,13 @@ def suppress(
         if _rule(finding) in ran
     ]
     return apply_comments(document, wanted, rules, ran)
+
+
+def is_offered(document: Document, settings: Settings, offer: Finding) -> bool:
+    """Does the user want to be offered this?"""
+    rule = _rule(offer)
+    wanted = settings.enables(rule) and not settings.ignores_in(document.path, rule)
+    return wanted and not _is_suppressed(offer, tuple(_comments(document)))
 
 
 def apply_comments(
@@ -173,7 +181,7 @@ def _unused(comment: _Comment, known: Collection[RuleId], ran: Collection[RuleId
         # Rules that did not run might have found what this comment is about.
         idle = not comment.used and set(known) <= set(ran)
         return "nothing is found here, so nothing is suppressed" if idle else ""
-    unknown = [s for s in comment.selectors if not _any(s, known)]
+    unknown = [s for s in comment.selectors if not _any(s, (*known, OFFER))]
     idle = [s for s in comment.selectors if s not in comment.used and _any(s, ran)]
     parts = [f"no rule is called {_names(unknown)}"] if unknown else []
     parts += [f"{_names(idle)} finds nothing here"] if idle else []

@@ -40,3 +40,17 @@ def grow(n, flag):
     wide = torch.ones(n, size)  #= wide: Tensor (n, 2*n)
     loss = nn.MSELoss() if flag else nn.L1Loss()  #= loss: MSELoss | L1Loss
     return wide.view(-1), loss
+
+
+def count(batches):
+    seen, three, width = 0, 0, 8
+    for batch in batches:
+        before = seen  #= before: Unknown
+        width = 8
+        seen += 1
+    for turn in range(3):
+        three += 1
+    after = seen  #= after: Unknown
+    exactly = three  #= exactly: 3
+    same = width  #= same: 8
+    return before, after, exactly, same, batch, turn

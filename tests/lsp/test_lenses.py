@@ -99,6 +99,40 @@ def test_there_is_none_where_nothing_is_trained(editor: Editor, text):
     assert editor.lenses(uri) == []
 
 
+SETTINGS = (
+    'ignore = ["TRK001"]\n',
+    'select = ["missing-zero-grad"]\n',
+    '[per-file-ignores]\n"train.py" = ["overfit-one-batch"]\n',
+)
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_none_is_offered_where_the_settings_ignore_it(editor: Editor, settings):
+    uri, file = editor.uri("train.py"), editor.folder / "tricklint.toml"
+    file.write_text('ignore = ["TRK003"]\n')
+    editor.open(uri, LOOP)
+    [lens] = editor.lenses(uri)
+    file.write_text(settings)
+    editor.wire.notify("workspace/didChangeWatchedFiles", {"changes": [changed(file)]})
+    assert editor.lenses(uri) == []
+    context = {"diagnostics": [], "only": ["refactor"]}
+    params = {**at(uri), "range": lens["range"], "context": context}
+    assert editor.wire.request("textDocument/codeAction", params) == []
+
+
+def changed(file):
+    return {"uri": file.as_uri(), "type": 2}
+
+
+def test_none_is_offered_where_a_comment_ignores_it(editor: Editor):
+    uri = editor.uri("train.py")
+    comment = "  # tricklint: ignore[overfit-one-batch]\n"
+    editor.open(uri, (LOOP + FUNCTION).replace("batches:\n", f"batches:{comment}"))
+    assert editor.diagnostics(uri) == []
+    [lens] = editor.lenses(uri)
+    assert lens["range"]["start"]["line"] == 16
+
+
 def test_there_is_none_in_a_file_that_is_not_open(editor: Editor):
     assert editor.lenses(editor.uri("never_opened.py")) == []
 

@@ -11,6 +11,7 @@ import click
 
 from tricklint.notices import Notice
 from tricklint.rules import discover
+from tricklint.sanity_check import OFFER, PAGE
 from tricklint.settings import RuleId
 
 
@@ -33,6 +34,7 @@ class Page(NamedTuple):
 
 def all_pages() -> Iterator[Page]:
     """By code."""
+    yield Page(OFFER, "offer", PAGE)
     for rule in discover():
         yield Page(RuleId(rule.code, rule.name), rule.severity.value, rule.page)
     for notice in Notice:

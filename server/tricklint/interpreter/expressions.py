@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..syntax import ir
 from . import attributes, biases, calls, forwards, opened, operators
 from .assign import assign, assign_name, scope_of_names
-from .frames import STAR
+from .frames import STAR, Loop
 from .iteration import turns
 from .joins import join
 from .library import Arguments
@@ -18,6 +18,7 @@ from .values import (
     NOTHING,
     OTHERS,
     Constant,
+    External,
     Function,
     Mapping,
     Sequence,
@@ -108,7 +109,8 @@ def _call(machine: Machine, node: ir.Call) -> Value:
         result = _super(machine, node)
     else:
         callee = machine.evaluate(func)
-        args = arguments(machine, node.args)
+        collects = isinstance(callee, External) and callee.path in _COLLECTORS
+        args = arguments(machine, node.args, at_once=collects)
         machine.call_node, machine.discarded = node, discarded
         result = calls.call(machine, callee, args, ref)
     machine.discarded = discarded
@@ -125,13 +127,29 @@ def _super(machine: Machine, node: ir.Call) -> Value:
     return Unknown("super()")
 
 
-def arguments(machine: Machine, written: tuple[ir.Argument, ...]) -> Arguments:
-    """The arguments of a call, unpacked as far as they are known."""
+# What goes through a generator at once.
+_COLLECTORS = frozenset(
+    f"builtins.{name}"
+    for name in ("all", "any", "dict", "list", "max", "min", "set", "sorted", "sum", "tuple")
+)
+
+
+def arguments(
+    machine: Machine, written: tuple[ir.Argument, ...], at_once: bool = False
+) -> Arguments:
+    """The arguments of a call, unpacked as far as they are known.
+
+    `at_once`: a generator among them is gone through before anything else happens.
+    """
     positional: list[Value] = []
     keywords: list[tuple[str, Value]] = []
     is_open = False
     for one in written:
-        value = machine.evaluate(one.value)
+        if at_once and isinstance(one.value, ir.Comprehension):
+            machine.tick()
+            value = _comprehend(machine, one.value)
+        else:
+            value = machine.evaluate(one.value)
         if one.keyword is not None:
             keywords.append((one.keyword, value))
         elif one.star == "*":
@@ -260,14 +278,20 @@ def _dict(machine: Machine, node: ir.Dict) -> Value:
 
 @evaluates(ir.Comprehension)
 def _comprehension(machine: Machine, node: ir.Comprehension) -> Value:
+    if node.kind != "generator":
+        return _comprehend(machine, node)
+    machine.watch.aside += 1
+    try:
+        return _comprehend(machine, node)
+    finally:
+        machine.watch.aside -= 1
+
+
+def _comprehend(machine: Machine, node: ir.Comprehension) -> Value:
     results: list[tuple[Value | None, Value]] = []
     names = scope_of_names(machine)
     before = dict(names)
-    machine.watch.aside += 1
-    try:
-        exact = _generate(machine, node, 0, results)
-    finally:
-        machine.watch.aside -= 1
+    exact = _generate(machine, node, 0, results)
     for name in [key for key in names if names.get(key) is not before.get(key, MISSING)]:
         machine.store.put(names, name, before.get(name, MISSING))
     if node.kind != "dict":
@@ -297,15 +321,22 @@ def _generate(
     source = machine.evaluate(generator.iter)
     found = turns(machine, source, machine.ref(node.at))
     exact = found.exact
-    for number in range(found.count if exact else 1):
-        assign(machine, generator.target, found.item(number))
-        if found.opened:
-            opened.by_comprehension(machine, node, generator.target, found.opened)
-        keeps = [operators.truth(machine.evaluate(test)) for test in generator.conditions]
-        if False in keeps:
-            continue
-        exact &= None not in keeps
-        exact &= _generate(machine, node, depth + 1, results)
+    loop = Loop(machine.store.mark(), exact, ref=machine.ref(node.at), source=source)
+    running = machine.frame.comprehensions
+    running.append(loop)
+    try:
+        for number in range(found.count if exact else 1):
+            loop.number += 1
+            assign(machine, generator.target, found.item(number))
+            if found.opened:
+                opened.by_comprehension(machine, node, generator.target, found.opened)
+            keeps = [operators.truth(machine.evaluate(test)) for test in generator.conditions]
+            if False in keeps:
+                continue
+            exact &= None not in keeps
+            exact &= _generate(machine, node, depth + 1, results)
+    finally:
+        running.pop()
     return exact
 
 

@@ -13,7 +13,7 @@ from .gradients import FRESH
 from .library import Call
 from .mode_events import is_modal, modal_layers, running_loops
 from .mode_facts import ModeFault, ModeUse
-from .modes import BORN_TO_EVAL, FRESH_USE, UNSET, Forward, Mode, Use
+from .modes import BORN_TO_EVAL, FRESH_USE, UNSET, Forward, Modal, Mode, Use
 from .search import written
 from .values import (
     Constant,
@@ -59,7 +59,9 @@ def run(machine: Machine, handler: Callable[[Call], Value], call: Call) -> Value
         # What the model does not own, as far as we see, does not follow its mode either.
         own = modal_layers(machine, call.receiver)
         touched = [one for one in touched if one[0] in own] or (
-            [(one, watch.modes.get(one, UNSET)) for one in own] if watch.lost else []
+            [(one, watch.modes.get(one, UNSET)) for one in own if isinstance(one, Object)]
+            if watch.lost
+            else []
         )
     if touched and not watch.aside and len(watch.ran) < MOST_FORWARDS:
         name = written(node.func).removesuffix(".forward") if node is not None else ""
@@ -74,8 +76,15 @@ def _touch(machine: Machine, layer: Value) -> None:
         watch.touched.append((layer, watch.modes.get(layer, UNSET)))
 
 
+def hand_on(machine: Machine, module: Instance) -> None:
+    """A module tells a function in which mode it is itself."""
+    watch = machine.watch
+    if watch.touched is not None:
+        watch.touched.append((module, watch.modes.get(module, UNSET)))
+
+
 def _remember(
-    machine: Machine, call: Call, name: str, touched: list[tuple[Object, Mode]], result: Value
+    machine: Machine, call: Call, name: str, touched: list[tuple[Modal, Mode]], result: Value
 ) -> None:
     watch, model = machine.watch, call.receiver
     use = watch.uses.get(model, FRESH_USE)
@@ -235,11 +244,11 @@ def step(machine: Machine, optimizer: Reach) -> None:
 
 def _judge_training(machine: Machine, forward: Forward, atoms: frozenset[object]) -> None:
     learning = {one for one in atoms if not machine.grads.get(one, FRESH).frozen}
-    layers = [one for one in forward.layers if not one.reach.atoms or one.reach.atoms & learning]
+    layers = [one for one in forward.layers if not _own(one) or _own(one) & learning]
     if not learning or not layers:
         return
     for layer in layers:
-        if layer in forward.born and layer.reach.atoms:
+        if layer in forward.born and isinstance(layer, Object) and _own(layer):
             machine.report(_in_eval(ModeFault.BORN_IN_EVAL_MODE, forward, layer.ref, layer))
             return
     harm = forward.mode.harm
@@ -255,6 +264,11 @@ def _judge_training(machine: Machine, forward: Forward, atoms: frozenset[object]
         return
     for layer in layers:
         biases.doubt(machine, layer)  # as it seems, it is meant to
+
+
+def _own(layer: Modal) -> frozenset[object]:
+    """The parameters of the layer itself."""
+    return layer.reach.atoms if isinstance(layer, Object) else frozenset()
 
 
 def _served_evaluation(watch: Watch, forward: Forward, harm: Mode) -> bool:
@@ -288,7 +302,7 @@ def _meeting(loops: tuple[Loop, ...], others: tuple[Loop, ...]) -> Loop | None:
     return next((loop for loop in reversed(loops) if loop in others), None)
 
 
-def _in_eval(fault: ModeFault, forward: Forward, at: NodeRef | None, layer: Object) -> ModeUse:
+def _in_eval(fault: ModeFault, forward: Forward, at: NodeRef | None, layer: Modal) -> ModeUse:
     return ModeUse(fault, forward.name, forward.ref, at, layer=kind_of(layer))
 
 
@@ -303,6 +317,6 @@ def is_data(source: Value | None) -> bool:
     return isinstance(source, Unknown | Tensor | Generator | Instance)
 
 
-def kind_of(layer: Object) -> str:
-    """The layer in a word."""
-    return layer.kind.rpartition(".")[2]
+def kind_of(layer: Modal) -> str:
+    """The layer in a word.  What a module hands its mode on to is a dropout."""
+    return layer.kind.rpartition(".")[2] if isinstance(layer, Object) else "Dropout"

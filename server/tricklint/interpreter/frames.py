@@ -66,6 +66,7 @@ class Frame:
     returns: list[tuple[Changes, Value]] = field(default_factory=list[Any])
     yields: list[Value] = field(default_factory=list["Value"])
     loops: list[Loop] = field(default_factory=list[Loop])
+    comprehensions: list[Loop] = field(default_factory=list[Loop])  # those that are running
     decided: int = 0  # open ifs whose test is known
     conditions: list[bool] = field(default_factory=list[bool])
     call: tuple[Call, NodeRef] | None = None  # of the function, where it is written

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .assign import scope_of_names
 from .numbers import next_number
-from .values import NOTHING, Loader, Reach, Unknown, Value
+from .values import NOTHING, Constant, Loader, Reach, Unknown, Value
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
@@ -84,6 +85,19 @@ def end_turn(machine: Machine, loop: Loop, arrives: bool) -> bool:
     if arrives:
         return bool(loop.cells.get(_TRAINED))
     return bool(loop.breaks) and all(_trained(loop, changes) for changes in loop.breaks)
+
+
+def forget_counters(machine: Machine, loop: Loop) -> None:
+    """What a turn has counted on with is any number in later turns, of which there may be many."""
+    names = scope_of_names(machine)
+    for name, before in machine.store.replaced(loop.turn, names).items():
+        now = names.get(name)
+        if _is_integer(before) and _is_integer(now) and before != now:
+            machine.store.put(names, name, Unknown(str(name), NOTHING))
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, Constant) and type(value.value) is int
 
 
 def _trained(loop: Loop, changes: Changes) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..certainty import Certainty
 from . import events
-from .modes import BORN_TO_TRAIN, UNSET, Mode
+from .modes import BORN_TO_TRAIN, UNSET, Modal, Mode
 from .values import Alternatives, Instance, Mapping, Object, Role, Sequence, Unknown, Value
 
 if TYPE_CHECKING:
@@ -24,19 +24,19 @@ def is_modal(machine: Machine, layer: Value) -> bool:
     return test is not None and test(layer)
 
 
-def modal_layers(machine: Machine, model: Value) -> list[Object]:
-    """The layers of a model that work otherwise in eval mode."""
-    found: list[Object] = []
+def modal_layers(machine: Machine, model: Value) -> list[Modal]:
+    """All parts of a model that may work otherwise in eval mode, its own modules among them."""
+    found: list[Modal] = []
     _collect(machine, model, found, set())
     return found
 
 
-def _collect(machine: Machine, value: Value, found: list[Object], seen: set[int]) -> None:
+def _collect(machine: Machine, value: Value, found: list[Modal], seen: set[int]) -> None:
     if id(value) in seen:
         return
     seen.add(id(value))
-    if is_modal(machine, value):
-        assert isinstance(value, Object)
+    if is_modal(machine, value) or isinstance(value, Instance):
+        assert isinstance(value, Object | Instance)
         found.append(value)
     for part in _submodules(machine, value):
         _collect(machine, part, found, seen)
@@ -59,8 +59,9 @@ def _may_hold(machine: Machine, part: object) -> bool:
 
 
 def running_loops(machine: Machine) -> tuple[Loop, ...]:
-    """All loops that are running, outermost first."""
-    return tuple(loop for frame in machine.frames for loop in frame.loops)
+    """All loops that are running, outermost first, those of comprehensions too."""
+    frames = machine.frames
+    return tuple(loop for one in frames for loop in (*one.loops, *one.comprehensions))
 
 
 def born(machine: Machine, layer: Object, mode: Mode = BORN_TO_TRAIN) -> None:
@@ -70,6 +71,11 @@ def born(machine: Machine, layer: Object, mode: Mode = BORN_TO_TRAIN) -> None:
         owner, function = machine.frame.receiver, machine.frame.function
         if owner is not None and function is not None and function.name == "forward":
             machine.watch.inside[layer] = owner
+
+
+def module_born(machine: Machine, module: Instance) -> None:
+    """A module of a class in sight was made just now."""
+    machine.store.put(machine.watch.modes, module, BORN_TO_TRAIN)
 
 
 def set_mode(
@@ -135,7 +141,7 @@ def disturb_owner(machine: Machine, part: Unknown) -> None:
     disturb_escaped(machine)
 
 
-def _forget(machine: Machine, layers: Iterable[Object]) -> None:
+def _forget(machine: Machine, layers: Iterable[Modal]) -> None:
     machine.watch.time += 1
     mode = Mode(Certainty.MAYBE, time=machine.watch.time)
     modes = machine.watch.modes

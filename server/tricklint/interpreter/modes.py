@@ -1,13 +1,14 @@
 """Train or eval mode: the mode of each layer that works otherwise in either, and who ran in which.
 
-The mode is kept for each single layer, so a frozen submodule needs no thought.  A layer that is
-not in `Watch.modes` is in a mode that nobody in sight has set.
+The mode is kept for each single layer, so a frozen submodule needs no thought; and for each module
+of a class in sight, which may hand its own on to a function.  What is not in `Watch.modes` is in a
+mode that nobody in sight has set.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..certainty import Certainty
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
     from .facts import Fact
     from .frames import Loop
-    from .values import Object, Value
+    from .values import Instance, Object, Value
+
+Modal: TypeAlias = "Object | Instance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Forward:
     name: str
     ref: NodeRef
     mode: Mode
-    layers: tuple[Object, ...]
+    layers: tuple[Modal, ...]
     atoms: frozenset[object]
     loops: tuple[Loop, ...]
     turns: tuple[int, ...]  # of those loops
@@ -88,7 +91,7 @@ class Forward:
     input: Value | None
     learned: NodeRef | None
     loaded: bool
-    born: tuple[Object, ...] = ()
+    born: tuple[Modal, ...] = ()
     measured: bool = False
     fed: bool = False
 
@@ -123,7 +126,7 @@ FRESH_USE = Use()
 class Watch:
     """What one run knows of modes.  `modes` and `uses` are cells of the store."""
 
-    modes: dict[Any, Mode] = field(default_factory=dict[Any, Mode])  # by layer
+    modes: dict[Any, Mode] = field(default_factory=dict[Any, Mode])  # by layer or module
     uses: dict[Any, Use] = field(default_factory=dict[Any, Use])  # by model
     quiet: dict[str, int] = field(default_factory=dict[str, int])  # when escaped ones were unset
     # The rest only grows: it counts what happened on any path.
@@ -131,13 +134,13 @@ class Watch:
     outputs: dict[Value, frozenset[Forward]] = field(default_factory=dict[Any, Any])
     trained: set[Loop] = field(default_factory=set[Any])  # loops in which a backward ran
     sources: set[Value] = field(default_factory=set[Any])  # what such loops run over
-    escaped: set[Object] = field(default_factory=set[Any])  # layers that code out of sight holds
+    escaped: set[Modal] = field(default_factory=set[Any])  # layers that code out of sight holds
     uncalled: dict[Value, Fact] = field(default_factory=dict[Any, Any])  # `model.eval` alone
-    touched: list[tuple[Object, Mode]] | None = None  # by the forward that is running
+    touched: list[tuple[Modal, Mode]] | None = None  # by the forward that is running
     inside: dict[Value, Value] = field(default_factory=dict[Any, Any])  # made in a forward of
     lost: bool = False  # a part of that forward could not be followed
     backwards: int = 0
-    aside: int = 0  # inside of a choice or a comprehension
+    aside: int = 0  # inside of a choice, or of a generator that may run later
     time: int = 0
 
     def inherit(self) -> Watch:

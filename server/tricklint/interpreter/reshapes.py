@@ -117,6 +117,26 @@ def resplit(before: Shape, sizes: Sizes) -> Resplit | None:
     return Resplit(order, _inverse(order)) if order else None
 
 
+def fits_if_equal(before: Shape, after: Shape) -> bool:
+    """Is it right where two of the sizes are equal, which only stand in each other's place?
+
+    A picture that was cut into blocks, turned and put together again has its sides in the other
+    order: `(W/8, 8, H/8, 8)` is a `(W, H)`.  Who calls that `(H, W)` may know it to be square.
+    """
+    written = None if before.prefix or after.prefix else with_readings(before.dims, after.dims)
+    if written is None:
+        return False
+    old, new = written
+    free = sorted({one for dim in new for one in free_symbols(dim)}, key=lambda one: one.id)
+    for one, other in combinations(free, 2):
+        swapped = tuple(dim.substitute({one: Dim.of(other), other: Dim.of(one)}) for dim in new)
+        if swapped == new or Counter(swapped) != Counter(new):
+            continue
+        if _judge(old, swapped) is Verdict.KEPT:
+            return True
+    return False
+
+
 def _resolved(before: Sequence[Dim], sizes: Sizes) -> tuple[Dim, ...]:
     """The sizes with -1 worked out, at worst as a quotient that stays written as such."""
     if None not in sizes:
@@ -323,7 +343,8 @@ def _judge_around(
     """Judge the sizes on both sides of a -1 that takes in the unknown axes.
 
     The one certain mistake is `view(B, heads, -1, d)` of a (..., heads*d): the heads stand
-    left of the unknown axes although they come from the right of them.
+    left of the unknown axes although they come from the right of them.  So they do in
+    `view(B*heads, -1, d)`.
     """
     written = with_readings(suffix, (*left, *right))
     if written is None:
@@ -336,8 +357,11 @@ def _judge_around(
     if not left:
         return Verdict.KEPT
     # Two equal numbers may be a coincidence; behind a batch axis and before a head size less so.
-    enough = 1 if over.number is None else 2
-    jumped = over != ONE and right and len(left) >= enough and left[-1] == over
+    if over.number is None:
+        holds = left[-1].divide(over) is not None
+    else:
+        holds = left[-1] == over and len(left) > 1
+    jumped = over != ONE and right and holds
     return Verdict.MISALIGNED if jumped and _speaks(over) else Verdict.UNKNOWN
 
 
@@ -359,11 +383,14 @@ def _resplit_unknown_rank(suffix: tuple[Dim, ...], sizes: Sizes) -> tuple[int, .
 
 
 def _splits(suffix: Sequence[Dim], sizes: Sequence[Dim | None]) -> bool:
-    """Whether the sizes right of any -1 use the known axes up before they go beyond them."""
+    """Whether the sizes right of any -1 use the known axes up before they go beyond them.
+
+    Behind a -1 they do not: which of the unknown axes it leaves to them nobody knows.
+    """
     right: list[Dim] = []
     for size in reversed(sizes):
         if size is None:
             break
         right.append(size)
     stuck = _walk([*reversed(suffix)], right)
-    return stuck is None or stuck[0] == ONE
+    return stuck is None or (stuck[0] == ONE and len(right) == len(sizes))

@@ -282,6 +282,8 @@ def _loop(
             trains = loop_marks.end_turn(machine, loop, arrives)
             if not arrives:
                 break
+            if not loop.exact:
+                loop_marks.forget_counters(machine, loop)
     finally:
         loops.pop()
     single = not arrives and loop.number == 1

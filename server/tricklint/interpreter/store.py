@@ -53,6 +53,14 @@ class Store:
             found[id(cells), key] = (cells, cells.get(key, MISSING))
         return found
 
+    def replaced(self, mark: int, cells: Cells) -> dict[Any, Any]:
+        """What these cells held at the mark where they were written since."""
+        found: dict[Any, Any] = {}
+        for written, key, old in self._trail[mark:]:
+            if written is cells:
+                found.setdefault(key, old)
+        return found
+
     def merge(self, branches: Sequence[Changes]) -> None:
         """The paths meet: every cell that one of them wrote holds the join of all."""
         if len(branches) == 1:

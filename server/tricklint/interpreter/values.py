@@ -321,7 +321,7 @@ class Tensor(Value):
 
     `output_of` are the layers whose output it is, with nothing done to it, if they add a bias.
     `reordered` is the view that gave it its axes in another order; `cut` says that it is only a
-    part of such a view.
+    part of such a view.  `turned` says that its axes were permuted.
     """
 
     reach: Reach = NOTHING
@@ -331,6 +331,7 @@ class Tensor(Value):
     output_of: frozenset[Object] = frozenset()
     reordered: NodeRef | None = None
     cut: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

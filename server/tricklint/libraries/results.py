@@ -90,7 +90,7 @@ def operand(call: Call) -> tuple[Value, Call]:
 def same_numbers(call: Call, value: Value, shape: Shape | None = None) -> Tensor:
     """The same numbers in another shape, order or place: they are what they were."""
     if isinstance(value, Tensor):
-        return Tensor(reach(call), shape, value.range, value.origin)
+        return Tensor(reach(call), shape, value.range, value.origin, turned=value.turned)
     return Tensor(reach(call), shape)
 
 

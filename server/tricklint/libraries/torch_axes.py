@@ -14,6 +14,7 @@ from .results import ends_shift, keep_cut, operand, same_numbers
 library = Library()
 
 _CUTS = ("index_select",)  # and what is registered beside it
+_TURNS = ("permute", "transpose", "movedim")
 
 ShapeOfCall: TypeAlias = Callable[[Call, Shape], Shape | None]
 
@@ -28,6 +29,8 @@ def moves(*names: str, unknown: bool = True) -> Callable[[ShapeOfCall], ShapeOfC
             made = same_numbers(call, value, shape and shape_of_call(call, shape))
             if names[0] in _CUTS:
                 keep_cut(value, made)
+            if names[0] in _TURNS:
+                made.turned = True
             return made
 
         _register(handler, names, unknown)

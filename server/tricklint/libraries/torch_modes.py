@@ -185,13 +185,27 @@ def _grad(call: Call) -> Value:
 @library.function(*(f"torch.nn.functional.dropout{kind}" for kind in ("", "1d", "2d", "3d")))
 def _functional(call: Call) -> Value:
     """`training` is True where it is not given."""
-    told = call.get(2, "training") is not None or call.args.open
+    mode = call.get(2, "training")
+    told = mode is not None or call.args.open
+    owner = None if mode is None else _owner_of(call, mode)
+    if owner is not None and _may_drop(call.get(1, "p")):
+        forwards.hand_on(call.machine, owner)
     node, module = call.machine.call_node, _module_of(call)
     if not told and node is not None and module and _may_drop(call.get(1, "p")):
         name = written(node.func)
         call.machine.report(ModeSlip(SlipKind.FUNCTIONAL, call.ref, name, module))
     value, call = operand(call)
     return Tensor(reach(call), sizes.shape_of(call.machine, value))
+
+
+def _owner_of(call: Call, mode: Value) -> Instance | None:
+    """The module whose `training` this is."""
+    children = call.machine.children
+    for frame in call.machine.frames:
+        owner = frame.receiver
+        if isinstance(owner, Instance) and children.get((owner, "training")) is mode:
+            return owner
+    return None
 
 
 def _may_drop(rate: Value | None) -> bool:

@@ -26,7 +26,6 @@ from ..interpreter.values import (
     Tensor,
     Unknown,
     Value,
-    sequence,
 )
 from .results import reach
 from .torch_containers import call_sequential, layers_of, set_by_name
@@ -64,6 +63,8 @@ def _with_parameters(call: Call, result: Value) -> Value:
 
 @library.method(MODULE, "__init__")
 def _init(call: Call) -> Value:
+    if isinstance(call.receiver, Instance):
+        mode_events.module_born(call.machine, call.receiver)
     return NONE
 
 
@@ -109,21 +110,6 @@ def _nothing(call: Call) -> Value:
         if isinstance(name, Constant) and value is not None:
             call.machine.store.put(call.receiver.slots, name.value, value)
     return Unknown(call.name, reach(call))
-
-
-@library.method(Role.LAYER, "modules", "children", "named_modules", "named_children")
-def _modules(call: Call) -> Value:
-    receiver = call.receiver
-    slots = receiver.slots if isinstance(receiver, Instance | Object) else {}
-    layers = layers_of(receiver)
-    found = layers.items if layers is not None else tuple(slots.values())
-    own = tuple(
-        one for one in found if isinstance(one, Value)
-        and events.role_of(call.machine, one) is Role.LAYER
-    )  # fmt: skip
-    if call.name.startswith("named"):
-        own = tuple(sequence("tuple", (Unknown("name"), one)) for one in own)
-    return sequence("list", own, exact=not call.name.endswith("modules"))
 
 
 @library.attribute(Role.LAYER, "_modules")

@@ -30,7 +30,10 @@ def _matmul(call: Call) -> Value:
     right = sizes.shape_of(call.machine, other) if other is not None else None
     if left is None or right is None:
         return tensor(call)
-    return Tensor(reach(call), shape_functions.matmul(call.machine.symbols, left, right))
+    made = Tensor(reach(call), shape_functions.matmul(call.machine.symbols, left, right))
+    if isinstance(other, Tensor):
+        made.reordered = other.reordered  # what is weighted stays where it was
+    return made
 
 
 @library.function("torch.nn.functional.scaled_dot_product_attention")

@@ -6,7 +6,7 @@ from ..interpreter import biases, clips, events, pixels, sizes
 from ..interpreter.dims import Dim, Shape, product
 from ..interpreter.facts import Reshape
 from ..interpreter.library import Call, Handler, Library, Register
-from ..interpreter.reshapes import Verdict, repair, reshape, resplit
+from ..interpreter.reshapes import Verdict, fits_if_equal, repair, reshape, resplit
 from ..interpreter.values import (
     NONE,
     NOTHING,
@@ -198,9 +198,12 @@ def _view(call: Call) -> Value:
     is_meant = ends_shift(call, value) or (
         isinstance(value, Tensor) and value.range is Range.COUNTED
     )
+    if result.verdict is Verdict.MISALIGNED and isinstance(value, Tensor) and value.turned:
+        is_meant |= result.shape is not None and fits_if_equal(before, result.shape)
     moved = result.verdict in (Verdict.PERMUTED, Verdict.MISALIGNED)
     made = same_numbers(call, value, result.shape)
-    if result.shape is not None and moved and not is_meant:
+    is_undone = isinstance(value, Tensor) and value.reordered is not None and not value.cut
+    if result.shape is not None and moved and not is_meant and not is_undone:
         made.reordered = call.ref
         turned, cut = repair(before, result.shape), resplit(before, asked)
         if turned or cut or not _are_numbers(before, result.shape):

@@ -14,7 +14,9 @@ from tricklint.lsp.convert import Converter, meet
 from tricklint.lsp.documents import OpenFile
 from tricklint.lsp.reports import INSERT_CHECK, CheckQuestion, FixQuestion, LensQuestion
 from tricklint.program import Program
-from tricklint.sanity_check import insert_check
+from tricklint.sanity_check import OFFER, offer
+from tricklint.settings import Settings
+from tricklint.suppression import is_offered
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +27,13 @@ class Checks:
     def __init__(
         self,
         program: Callable[[OpenFile], Program],
+        settings: Callable[[OpenFile], Settings],
         converter: Converter,
         refresh_lenses: Callable[[], None] | None,
     ) -> None:
         """`refresh_lenses` has the editor ask again; None where it never would."""
         self._program = program
+        self._settings = settings
         self._converter = converter
         self._refresh_lenses = refresh_lenses
         self._known: dict[str, tuple[_Check, ...]] = {}
@@ -105,15 +109,19 @@ class Checks:
             return ()
 
     def _find(self, file: OpenFile) -> Iterator[_Check]:
+        settings = self._settings(file)
+        if not settings.enables(OFFER) or settings.ignores_in(file.path, OFFER):
+            return
         program = self._program(file)
         for training in program.trainings:
-            module = program.module_of(training.loop)
-            if module.path != file.path:
+            if program.module_of(training.loop).path != file.path:
                 continue
-            head = self._converter.location(module.statement(training.loop))
-            fix = insert_check(program, training)
-            if head is not None and fix is not None:
-                yield _Check(head, fix)
+            found = offer(program, training)
+            if found is None or not is_offered(file.document, settings, found):
+                continue
+            head = self._converter.location(found.span)
+            if head is not None:
+                yield _Check(head, found.fixes[0])
 
 
 @dataclass(frozen=True, slots=True)

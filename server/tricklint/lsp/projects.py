@@ -11,7 +11,8 @@ from pathlib import Path
 from tricklint import project as disk
 from tricklint.engine import Engine
 from tricklint.rules import discover
-from tricklint.settings import FILE_NAMES, RuleId
+from tricklint.sanity_check import OFFER
+from tricklint.settings import FILE_NAMES, RuleId, Settings
 from tricklint.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,10 @@ class Projects:
         """The engine of the file's project."""
         return self._of(path).engine
 
+    def settings(self, path: str) -> Settings:
+        """The settings of the file's project."""
+        return self._of(path).disk.settings
+
     def changed(self, path: str) -> None:
         """A file changed on the disk."""
         for project in self._projects.values():
@@ -65,7 +70,7 @@ class Projects:
         self._by_path.clear()
 
     def _reset(self) -> None:
-        rules = [RuleId(rule.code, rule.name) for rule in discover()]
+        rules = [OFFER, *(RuleId(rule.code, rule.name) for rule in discover())]
         self._disk = disk.Projects(rules)
         self._by_path: dict[str, Project] = {}
         self._projects: dict[int, Project] = {}

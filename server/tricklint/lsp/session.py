@@ -28,6 +28,7 @@ from tricklint.lsp.reports import (
     Shown,
 )
 from tricklint.program import Program
+from tricklint.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Session:
         self._pages = load_pages()
         self._publish = publish
         refresh = refresh_lenses if client.refreshes_lenses else None
-        self._checks = Checks(self._program, self._converter, refresh)
+        self._checks = Checks(self._program, self._settings, self._converter, refresh)
         # What is to be checked, most urgent first, and what was found.
         self._due: list[OpenFile] = []
         self._findings: dict[str, tuple[Finding, ...]] = {}
@@ -174,6 +175,9 @@ class Session:
 
     def _program(self, file: OpenFile) -> Program:
         return self._projects.engine(file.path).program(file.path)
+
+    def _settings(self, file: OpenFile) -> Settings:
+        return self._projects.settings(file.path)
 
     def _show(self, file: OpenFile, findings: tuple[Finding, ...]) -> None:
         """Publish findings, unless they are just what the editor shows for this version."""

@@ -67,7 +67,8 @@ def _start_evaluation(program: Program, use: ModeUse) -> Edit | None:
     function = _function_of_its_own(program, use.at, use.trained, use.model)
     if function is not None:
         return _at_start(program, function, line)
-    return fixes.insert_before(program, _outermost(program, use.at, use.trained), line)
+    place = _outermost(program, use.at, use.trained, use.loop)
+    return fixes.insert_before(program, place, line)
 
 
 def _start_training(
@@ -97,14 +98,19 @@ def _function_of_its_own(
     return None if other is not None and _is_in(program, other, function) else function
 
 
-def _outermost(program: Program, ref: NodeRef, other: NodeRef | None) -> NodeRef:
-    """The outermost loop or `with` around a node that the other one is not in."""
+def _outermost(
+    program: Program, ref: NodeRef, other: NodeRef | None, loop: NodeRef | None = None
+) -> NodeRef:
+    """The outermost loop or `with` around a node that the other one is not in.
+
+    It lies in `loop`, where the other one may be in a function that is called there.
+    """
     module = program.module_of(ref)
     found = module.statement_ref(ref)
     for around in module.parents(found):
         if not isinstance(module.node(around), ir.For | ir.While | ir.With):
             break
-        if other is not None and _is_in(program, other, around):
+        if around == loop or (other is not None and _is_in(program, other, around)):
             break
         found = around
     return found

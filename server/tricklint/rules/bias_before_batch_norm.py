@@ -48,7 +48,8 @@ block(torch.randn(2, 3, 8, 8))
 
 Anything else sees the layer's output: an activation, pool, dropout or reshape in front of the
 norm, a skip connection, a caller; when the layer or the norm is shared or optional (the norm
-depends on a flag, a `norm_layer` argument may be any norm), frozen in evaluation mode, replaced or hooked; when a
+depends on a flag, a `norm_layer` argument may be any norm), frozen in evaluation mode, replaced or hooked, or a file that uses
+the model hangs hooks; when a
 container is gone through in a way that cannot be followed layer by layer; when a linear layer's features are not
 the norm's channels, as in (batch, time, features); and behind group, layer and RMS norm.
 """
@@ -70,8 +71,9 @@ from ._norm_pairs import deciding, home, is_optional
 from .rule import Rule
 
 _BIAS = re.compile(r"\bbias\b")
+_HOOKS = ("register_forward_hook", "register_forward_pre_hook")
 
-RULE = Rule("TRK005", "bias-before-batch-norm", Severity.HINT)
+RULE = Rule("TRK005", "bias-before-batch-norm", Severity.HINT, together=True)
 
 
 def check(program: Program) -> Iterator[Finding]:
@@ -96,6 +98,8 @@ def _is_certain(program: Program, fact: CancelledBias) -> bool:
         return False  # with the statistics of another bias, or of none, it does not subtract this
     if is_optional(program, fact) or not (fact.aligned or _same_text(program, fact)):
         return False
+    if any(program.files.named_elsewhere(path, hook) for hook in _HOOKS):
+        return False  # it may look at any layer
     return local or not _serves_others(program, decision.call)
 
 

@@ -72,7 +72,7 @@ from ..syntax import ir
 from ..syntax.ir import NodeRef
 from .rule import Rule
 
-RULE = Rule("TRK007", "label-changing-augmentation", Severity.WARNING)
+RULE = Rule("TRK007", "label-changing-augmentation", Severity.WARNING, together=True)
 
 
 def check(program: Program) -> Iterator[Finding]:

@@ -9,12 +9,16 @@ from ..finding import Finding, Fix, Note, Severity, Span
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The rule's identity.  `preview` rules speak only when asked to."""
+    """The rule's identity.  `preview` rules speak only when asked to.
+
+    `together`: what one function shows may be excused by another one.
+    """
 
     code: str
     name: str
     severity: Severity
     preview: bool = False
+    together: bool = False
 
     def finding(
         self,

@@ -65,7 +65,7 @@ from ..syntax import ir
 from ..syntax.ir import NodeRef
 from .rule import Rule
 
-RULE = Rule("TRK009", "unnormalized-input", Severity.WARNING)
+RULE = Rule("TRK009", "unnormalized-input", Severity.WARNING, together=True)
 
 _MESSAGES = {
     ScaleFault.RAW_INPUT: "pixels from 0 to 255 enter the network as they are",

@@ -80,7 +80,7 @@ from ..syntax import ir
 from ..syntax.ir import NodeRef
 from .rule import Rule
 
-RULE = Rule("TRK008", "unshuffled-training-data", Severity.WARNING)
+RULE = Rule("TRK008", "unshuffled-training-data", Severity.WARNING, together=True)
 
 _PARTS = re.compile(r"train|split|mode|phase|part|subset")
 _SHUFFLE = 2  # its place among the arguments of a DataLoader

@@ -37,7 +37,9 @@ turned = x.transpose(0, 1)
 
 The order of the numbers stays right (flatten, splitting and merging neighbouring axes, adding
 axes of size 1); a part is left out and the rest viewed once more, which shifts rows on purpose
-(relative positions); and where the sizes are not known well enough to be certain.
+(relative positions); a view takes back what an earlier one did, which is reported there; a picture
+was cut into blocks and turned, and its sides keep their old names, as in a square one; and where
+the sizes are not known well enough to be certain.
 """
 
 from __future__ import annotations
@@ -91,7 +93,8 @@ def _fixes(program: Program, reshape: Reshape) -> tuple[Fix, ...]:
         edit = None
     if edit is None:
         return ()
-    # Another view further on may undo this one, and weights may have been trained on what it gives.
+    # Never safe, even where the one reader is in sight: another view further on may undo this one,
+    # and weights that were trained on what it gives fit nothing else.
     return (Fix(f"Write `{_short(edit.text)}`", (edit,), Safety.UNSAFE),)
 
 

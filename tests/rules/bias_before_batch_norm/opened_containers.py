@@ -190,3 +190,71 @@ class Kept(nn.Module):
 
 
 print(nine()(torch.randn(2, 3, 8, 8)))
+
+
+class CountedByHand(nn.Module):
+    """Each layer is shown, though the counter is set in front of the loop."""
+
+    def __init__(self):
+        super().__init__()
+        self.steps = nn.Sequential(
+            nn.Conv2d(3, 8, 3),
+            nn.BatchNorm2d(8),
+            nn.ReLU(),
+            nn.Conv2d(8, 8, 3),
+            nn.BatchNorm2d(8),
+            nn.ReLU(),
+        )
+
+    def forward(self, x):
+        shown, at = [], 0
+        while at < len(self.steps):
+            x = self.steps[at](x)
+            shown.append(x)
+            at += 1
+        return shown
+
+
+class CountedBeside(nn.Module):
+    """The same with a counter beside a loop over something else."""
+
+    def __init__(self):
+        super().__init__()
+        self.steps = nn.Sequential(
+            nn.Conv2d(3, 8, 3),
+            nn.BatchNorm2d(8),
+            nn.ReLU(),
+            nn.Conv2d(8, 8, 3),
+            nn.BatchNorm2d(8),
+            nn.ReLU(),
+        )
+
+    def forward(self, x, names):
+        shown, at = {}, 0
+        for name in names:
+            x = self.steps[at](x)
+            shown[name] = x
+            at += 1
+        return shown
+
+
+class CountedBlocks(nn.Module):
+    """A block at a time: only its output is shown."""
+
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.ModuleList(
+            [
+                nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU()),  #! TRK005
+                nn.Sequential(nn.Conv2d(8, 8, 3), nn.BatchNorm2d(8), nn.ReLU()),  #! TRK005
+                nn.Sequential(nn.Conv2d(8, 8, 3), nn.BatchNorm2d(8), nn.ReLU()),  #! TRK005
+            ]
+        )
+
+    def forward(self, x):
+        shown, at = [], 0
+        while at < len(self.blocks):
+            x = self.blocks[at](x)
+            shown.append(x)
+            at += 1
+        return shown

@@ -261,3 +261,62 @@ def losses_in_a_list(sequences):
         optimizer.zero_grad()
         torch.stack(losses).mean().backward()
         optimizer.step()
+
+
+class Deep(nn.Module):
+    """Its dropouts lie two levels below it."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(4, 8)
+        self.second = nn.Linear(8, 8)
+        self.body = nn.ModuleDict(
+            {"a": nn.Sequential(nn.ReLU(), nn.Sequential(nn.Dropout(0.5), nn.BatchNorm1d(8)))}
+        )
+        self.last = nn.Linear(8, 2)
+
+    def forward(self, x):
+        return self.last(self.body["a"](self.second(self.first(x))))
+
+
+def each_part_is_told(loader, held_out):
+    model = Deep()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for x, y in loader:
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+    for module in model.modules():
+        if isinstance(module, (nn.Dropout, nn.BatchNorm1d)):
+            module.eval()
+    with torch.no_grad():
+        for x, y in held_out:
+            print((model(x).argmax(1) == y).sum())
+
+
+def parts_that_are_told_nothing(loader, held_out):
+    model = Deep()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for x, y in loader:
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+    for name, module in model.named_modules():
+        print(name, isinstance(module, nn.Dropout))
+    with torch.no_grad():
+        for x, y in held_out:
+            print((model(x).argmax(1) == y).sum())  #! TRK002 "`model` is evaluated in train mode"
+
+
+def parts_set_by_their_attribute(loader, held_out):
+    model = Deep()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for x, y in loader:
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+    for _, module in model.named_modules():
+        module.training = False
+    with torch.no_grad():
+        for x, y in held_out:
+            print((model(x).argmax(1) == y).sum())

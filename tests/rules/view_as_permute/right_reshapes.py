@@ -239,3 +239,14 @@ def regrouped_on_purpose():
     regrouped = table.reshape(3, 8)
     pairs = torch.rand(10, 3, 4).view(15, 8)
     return regrouped, pairs
+
+
+def turned_blocks(coefficients: torch.Tensor):
+    """A picture in blocks of 8 is transposed; its sides are called by their old names.
+
+    That is wrong for one with unequal sides, and nobody here says that there are any.
+    """
+    height, width, planes = coefficients.shape
+    blocks = coefficients.reshape(height // 8, 8, width // 8, 8, planes)
+    blocks = blocks.permute(2, 1, 0, 3, 4).transpose(1, 3)
+    return blocks.reshape(height, width, planes)

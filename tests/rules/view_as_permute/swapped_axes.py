@@ -176,3 +176,18 @@ def matrix_to_vector_and_back():
     x = torch.randn(4, 5)
     v = x.reshape(-1)
     return v.view(4, 5)
+
+
+def blocks_left_as_they_were(picture: torch.Tensor):
+    """The same without a turn: nothing says that the sides are to change places."""
+    height, width, planes = picture.shape
+    blocks = picture.reshape(height // 8, 8, width // 8, 8, planes)
+    return blocks.reshape(width, height, planes)  #! TRK006 "joins axes"
+
+
+def blocks_side_by_side(picture: torch.Tensor):
+    """The inner axes were exchanged, and with them parts of both sides."""
+    height, width, planes = picture.shape
+    blocks = picture.reshape(height // 8, 8, width // 8, 8, planes)
+    blocks = blocks.transpose(1, 2)
+    return blocks.reshape(width, height, planes)  #! TRK006 "joins axes"

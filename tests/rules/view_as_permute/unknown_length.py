@@ -105,3 +105,47 @@ class FlattenedForALayer(nn.Module):
         B, T = x.size(0), x.size(1)
         flat = x.view(-1, self.dim)
         return self.classify(flat).view(B, T, -1)
+
+
+class HeadsBesideTheBatch(nn.Module):
+    """Heads and batch in one axis: each position is torn apart where that is first viewed so.
+
+    The last view takes back what the first did, so one report for each view of the first kind.
+    """
+
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.d = width // heads
+        self.to_q = nn.Linear(width, heads * self.d)
+        self.to_k = nn.Linear(width, heads * self.d)
+        self.to_v = nn.Linear(width, heads * self.d)
+        self.out = nn.Linear(heads * self.d, width)
+
+    def forward(self, tokens):
+        n = tokens.size(0)
+        q = self.to_q(tokens).view(n * self.heads, -1, self.d)  #! TRK006 "joins axes"
+        k = self.to_k(tokens).view(n * self.heads, -1, self.d)  #! TRK006 "joins axes"
+        v = self.to_v(tokens).view(n * self.heads, -1, self.d)  #! TRK006 "joins axes"
+        mixed = torch.matmul(torch.softmax(q @ k.transpose(1, 2), dim=-1), v)
+        return self.out(mixed.view(n, -1, self.heads * self.d))
+
+
+class BatchSecond(nn.Module):
+    """Time comes first here, so batch and heads are neighbours."""
+
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.d = width // heads
+        self.to_q = nn.Linear(width, heads * self.d)
+        self.to_v = nn.Linear(width, heads * self.d)
+        self.out = nn.Linear(heads * self.d, width)
+
+    def forward(self, tokens):
+        n = tokens.size(1)
+        q = self.to_q(tokens).view(-1, n * self.heads, self.d).transpose(0, 1)
+        v = self.to_v(tokens).view(-1, n * self.heads, self.d).transpose(0, 1)
+        mixed = torch.matmul(torch.softmax(q @ q.transpose(1, 2), dim=-1), v)
+        mixed = mixed.transpose(0, 1).reshape(-1, n, self.heads * self.d)
+        return self.out(mixed)

@@ -52,6 +52,16 @@ def remove_statement(program: Program, ref: NodeRef) -> Edit | None:
     return Edit(Span(module.path, Position(span.start.line, 0), after), "")
 
 
+def indent_like(program: Program, ref: NodeRef, other: NodeRef) -> Edit | None:
+    """The simple statement around a node, as far to the left as another one."""
+    module = program.module_of(ref)
+    start = module.statement(ref).start
+    if not _is_first_on_line(module, start) or module is not program.module_of(other):
+        return None
+    at = Position(start.line, 0)
+    return Edit(Span(module.path, at, start), module.indentation(other))
+
+
 def replace(program: Program, ref: NodeRef, text: str) -> Edit:
     """Another expression in the place of this one."""
     return Edit(program.span(ref), text)

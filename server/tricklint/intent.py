@@ -21,6 +21,7 @@ _DELIBERATE = re.compile(
     r"|profil|benchmark|warm_?up|demo|toy|(\b|_)try(ing)?(\b|_)|quick|speed|purpose|intention",
     re.IGNORECASE,
 )
+_STEP = re.compile(r"step|iter|batch|update|once", re.IGNORECASE)
 # Code that mixes samples, or draws them, before a loader reads them in order.
 _SHUFFLES = (
     r"shuffle\w*\s*\(|permutation\s*\(|randperm|\.(data|samples|targets|imgs|indices)\s*=[^=]"
@@ -47,6 +48,14 @@ def is_deliberate(program: Program, ref: NodeRef) -> bool:
     """Do a comment at a statement, or the names around it, say that it is meant so?"""
     told = (*_names_around(program, ref), *_comments_at(program, ref))
     return _DELIBERATE.search(" ".join(told)) is not None
+
+
+def is_step(program: Program, ref: NodeRef) -> bool:
+    """Is the function around named after what is done with one batch?"""
+    module = program.module_of(ref)
+    around = (module.node(one) for one in module.parents(ref))
+    inner = next((one.name for one in around if isinstance(one, ir.FunctionDef)), "")
+    return _STEP.search(inner) is not None
 
 
 def is_drawn(program: Program, serving: Serving) -> bool:

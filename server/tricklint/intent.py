@@ -38,6 +38,10 @@ _ORDERED = re.compile(
     r"|incremental|continual|curriculum",
     re.IGNORECASE,
 )
+_SHARED = re.compile(
+    r"ddp|fsdp|deepspeed|strategy\s*=|num_nodes|tpu|(devices|gpus)\s*=\s*(?!\s*[01]\s*[,)\n])"
+    r"|max_epochs\s*=\s*1\s*[,)\n]"
+)
 _WINDOW = re.compile(r"\[[^\[\]]*\w\s*:\s*[^\[\],]*\+")
 _HELD_OUT = re.compile(r"(^|_|\b)(dev|val|valid|validation|test|eval|infer|query)", re.IGNORECASE)
 _ORDER_COMMENT = re.compile(r"shuffl|order|sequential|determin|reproduc", re.IGNORECASE)
@@ -74,6 +78,10 @@ def is_order_meant(program: Program, served: Pass) -> bool:
         mixed = any(_SHUFFLES_SAMPLES.search(text) for text in texts)
     else:
         mixed = any(_MIXES.search(text) or _ORDERED.search(text) for text in texts)
+    if isinstance(program.node(served.loop), ir.FunctionDef):
+        # Lightning puts in a sampler that shuffles where several devices share the data.
+        mixed = mixed or any(_SHARED.search(text) for text in texts)
+        return mixed or _has_windows(program, served)
     return mixed or _has_windows(program, served) or _is_in_step(program, served.loop)
 
 

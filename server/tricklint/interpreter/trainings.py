@@ -55,7 +55,7 @@ class Training(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Pass(Fact):
-    """A loop that trains over a loader.
+    """A loop that trains over a loader; or the method by which a framework gets what it trains on.
 
     `loader` is the call that made it, `name` what the user calls it; `repeated` says that there
     is a loop around.
@@ -135,10 +135,13 @@ def conclude(
     if single and _is_many(loop.source):
         own = bool(loop.backwards)
         machine.report(Cut(ref, getattr(_behind(loop.source), "hint", ""), own))
-    loaders = _loaders(loop.source)
-    if loaders is None:
-        return
     repeated = any(frame.loops for frame in machine.frames)
+    train_on(machine, loop.source, ref, repeated)
+
+
+def train_on(machine: Machine, source: Value, ref: NodeRef, repeated: bool) -> None:
+    """Something trains on all that this serves; `repeated`: more than once."""
+    loaders = _loaders(source) or ()
     alike = len({one.serving.order for one in loaders}) == 1
     for one in loaders:
         if one.ref is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from collections.abc import Iterator
 
 import pytest
@@ -65,6 +66,19 @@ class TestLabelChangingAugmentation:
         assert torch.equal(half_turn(digit(6)), digit(9))
         assert torch.equal(digit(2).flip(-1), digit(5))
         assert torch.equal(digit(2).flip(-2), digit(5))
+
+    def test_a_mirrored_arrow_to_the_left_is_one_to_the_right(self) -> None:
+        left = torch.tensor([[0.0, 1, 0, 0], [1, 1, 1, 1], [0, 1, 0, 0]])
+        right = torch.tensor([[0.0, 0, 1, 0], [1, 1, 1, 1], [0, 0, 1, 0]])
+        assert torch.equal(left.flip(-1), right)
+
+    def test_a_red_light_whose_hue_moves_by_a_quarter_is_mostly_green(self) -> None:
+        red = torch.tensor([1.0, 0.0, 0.0])
+        hue, *rest = colorsys.rgb_to_hsv(*red.tolist())
+        moved = torch.tensor(colorsys.hsv_to_rgb(hue + 0.25, *rest))
+        assert moved.argmax() == 1
+        nearly = torch.tensor(colorsys.hsv_to_rgb(hue + 0.05, *rest))
+        assert nearly.argmax() == 0
 
     def test_a_model_that_sees_half_of_them_turned_cannot_tell_6_from_9(self) -> None:
         labels = torch.arange(10)

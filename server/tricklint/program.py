@@ -8,7 +8,7 @@ from typing import Protocol
 
 from .finding import Span
 from .interpreter.biases import CancelledBias, DoubtedNorm, HookedSomewhere, NeededBias
-from .interpreter.data_facts import Labels, PartUse, Prepared, Reassigned, Scale
+from .interpreter.data_facts import Augmented, Labels, PartUse, Prepared, Reassigned, Scale
 from .interpreter.facts import (
     Clip,
     ClipFault,
@@ -137,6 +137,11 @@ class Program:
     def data(self) -> Iterable[Prepared]:
         """Data sets with the transforms of their images."""
         return (fact for fact in self.facts if isinstance(fact, Prepared))
+
+    @property
+    def augmented(self) -> Iterable[Augmented]:
+        """Transforms that harm labels and are applied elsewhere than in their data set."""
+        return (fact for fact in self.facts if isinstance(fact, Augmented))
 
     @property
     def reassigned(self) -> Iterable[Reassigned]:

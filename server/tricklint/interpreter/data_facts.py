@@ -28,8 +28,9 @@ class Split(Enum):
 class Step:
     """One transform of a pipeline: the call that makes it, and its class.
 
-    `statistics` are those of a Normalize; `harm` says what it does to the labels of this data set, empty if nothing is known; without
-    `severe` the labels stay true and only the images become odd.
+    `statistics` are those of a Normalize; `change` is what it surely does to some images, and `harm`
+    what that does to the labels of this data set, empty if nothing is known; without `severe` the
+    labels stay true and only the images become odd.
     """
 
     at: NodeRef
@@ -38,13 +39,15 @@ class Step:
     harm: str = ""
     severe: bool = True
     statistics: Statistics | None = None
+    change: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared(Fact):
     """A known data set with the transforms that surely apply to its images.
 
-    `pipeline` is the call that made the outermost transform.
+    `pipeline` is the call that made the outermost transform; `folder` the path of a folder of
+    images that names a known data set.
     """
 
     at: NodeRef
@@ -52,12 +55,28 @@ class Prepared(Fact):
     split: Split
     pipeline: NodeRef | None
     steps: tuple[Step, ...]
+    folder: str = ""
 
     @property
     def places(self) -> tuple[NodeRef, ...]:
         """The nodes that the fact speaks of."""
         pipeline = () if self.pipeline is None else (self.pipeline,)
         return (self.at, *pipeline, *(step.at for step in self.steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Augmented(Fact):
+    """A transform that is applied to the images of a data set by other code than its own."""
+
+    at: NodeRef
+    data: str
+    folder: str
+    step: Step
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        return (self.at, self.step.at)
 
 
 class ScaleFault(Enum):

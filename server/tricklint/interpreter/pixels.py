@@ -6,17 +6,27 @@ for a view may share its memory.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .data_facts import Scale, ScaleFault
 from .dims import Shape
-from .values import Origin, Range, Sequence, Tensor, Value
+from .values import Object, Origin, Range, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
     from .machine import Machine
 
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Of which data set an image is, and how many conditions were open when it came from there."""
+
+    dataset: Object
+    conditions: int
+
+
+_DATA = "data"
 _PIXELS = (Range.BYTES, Range.RAW, Range.UNIT, Range.NORMALIZED, Range.FED)
 _TOUCHED = "touched"
 _HARMLESS = ("requires_grad_", "detach_", "squeeze_", "unsqueeze_", "transpose_", "t_", "retain_")
@@ -46,6 +56,39 @@ def touch_by_method(machine: Machine, receiver: Value, name: str) -> None:
 def image(what: Range, ref: NodeRef) -> Tensor:
     """An image whose numbers come from this call."""
     return Tensor(range=what, origin=Origin(ref, is_layer=False))
+
+
+def conditions(machine: Machine) -> int:
+    """How many `if`s whose test is not known are open now."""
+    return sum(
+        len(frame.conditions) + sum(len(loop.conditions) for loop in frame.loops)
+        for frame in machine.frames
+    )
+
+
+def mark(machine: Machine, value: Value, dataset: Object) -> None:
+    """This image is one of a data set, as that gives it."""
+    if isinstance(value, Tensor) and value.origin is not None:
+        value.origin.cells[_DATA] = Seen(dataset, conditions(machine))
+    elif isinstance(value, Object):
+        value.config[_DATA] = dataset
+
+
+def data_of(value: Value | None) -> Seen | None:
+    """The data set that an image is one of, if that is in sight."""
+    if not isinstance(value, Tensor) or value.origin is None:
+        return None
+    found = value.origin.cells.get(_DATA)
+    return found if isinstance(found, Seen) else None
+
+
+def of_picture(machine: Machine, picture: Object, ref: NodeRef) -> Tensor:
+    """The numbers of a picture that Pillow has in hand."""
+    made = image(Range.BYTES, ref)
+    dataset = picture.config.get(_DATA)
+    if isinstance(dataset, Object):
+        mark(machine, made, dataset)
+    return made
 
 
 def as_floats(value: Value, ref: NodeRef, shape: Shape | None) -> Tensor | None:

@@ -306,13 +306,14 @@ class Origin:
     """The call that gave a tensor its range; with `is_layer`, the one that made the layer.
 
     `through` is the first layer that pixels went through.  `cells` are shared by all that comes
-    from the call: "touched" in them says that something was done to it in place.
+    from the call: "touched" in them says that something was done to it in place, "data" is the data
+    set that the image is one of.
     """
 
     ref: NodeRef
     is_layer: bool
     through: NodeRef | None = None
-    cells: dict[str, bool] = field(default_factory=dict[str, bool], compare=False, repr=False)
+    cells: Slots = field(default_factory=dict[Any, Any], compare=False, repr=False)
 
 
 @dataclass(eq=False, slots=True)

@@ -101,7 +101,7 @@ def _converted(call: Call) -> Value:
         return Tensor()
     shape = sizes.shape_of(call.machine, value)
     if isinstance(value, Object) and value.kind == PIL_IMAGE:
-        value = pixels.image(Range.BYTES, call.ref)
+        value = pixels.of_picture(call.machine, value, call.ref)
     if not isinstance(value, Tensor):
         return Tensor(shape=shape)
     if call.name in ("torch.FloatTensor", "torch.Tensor") or names_floats(call.args.values()):

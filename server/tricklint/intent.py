@@ -9,6 +9,7 @@ import builtins
 import re
 from collections.abc import Iterable, Iterator
 
+from .interpreter.data_facts import Scale
 from .interpreter.search import names, nodes, statements, written
 from .interpreter.trainings import Pass
 from .interpreter.values import Serving
@@ -42,6 +43,12 @@ _SHARED = re.compile(
     r"ddp|fsdp|deepspeed|strategy\s*=|num_nodes|tpu|(devices|gpus)\s*=\s*(?!\s*[01]\s*[,)\n])"
     r"|max_epochs\s*=\s*1\s*[,)\n]"
 )
+# What needs images of 0..1, or says that something was done about their scale.
+_UNIT = re.compile(
+    r"attack|adversar|fgsm|\bpgd|auto_?encod|\bvae|\bgan|generator|discriminat|reconstruct|diffusion"
+    r"|bernoulli|poisson|spik(e|ing)|capsule|ormali[sz]|standardi[sz]|\bmean\b.*\bstd\b",
+    re.IGNORECASE,
+)
 _WINDOW = re.compile(r"\[[^\[\]]*\w\s*:\s*[^\[\],]*\+")
 _HELD_OUT = re.compile(r"(^|_|\b)(dev|val|valid|validation|test|eval|infer|query)", re.IGNORECASE)
 _ORDER_COMMENT = re.compile(r"shuffl|order|sequential|determin|reproduc", re.IGNORECASE)
@@ -60,6 +67,13 @@ def is_step(program: Program, ref: NodeRef) -> bool:
     around = (module.node(one) for one in module.parents(ref))
     inner = next((one.name for one in around if isinstance(one, ir.FunctionDef)), "")
     return _STEP.search(inner) is not None
+
+
+def is_unit_meant(program: Program, fact: Scale) -> bool:
+    """Is there any sign that images of 0..1 are right, or that somebody thought of a Normalize?"""
+    refs = (fact.at, *fact.places)
+    modules = dict.fromkeys(program.module_of(ref) for ref in refs)
+    return any(_UNIT.search("".join(module.lines)) for module in modules)
 
 
 def is_drawn(program: Program, serving: Serving) -> bool:

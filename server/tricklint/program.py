@@ -8,7 +8,17 @@ from typing import Protocol
 
 from .finding import Span
 from .interpreter.biases import CancelledBias, DoubtedNorm, HookedSomewhere, NeededBias
-from .interpreter.data_facts import Augmented, Labels, PartUse, Prepared, Reassigned, Scale
+from .interpreter.data_facts import (
+    Augmented,
+    Labels,
+    LabelUse,
+    PartUse,
+    Prepared,
+    Reassigned,
+    Scale,
+    ScaleFault,
+    UnitMeant,
+)
 from .interpreter.facts import (
     Clip,
     ClipFault,
@@ -150,8 +160,18 @@ class Program:
 
     @property
     def scales(self) -> Iterable[Scale]:
-        """Images of another scale than what is done with them."""
-        return (fact for fact in self.facts if isinstance(fact, Scale))
+        """Images of another scale than what is done with them.
+
+        Images of 0..1 count where their classes are learned, and nothing else sees them.
+        """
+        meant = {fact.at for fact in self.facts if isinstance(fact, UnitMeant)}
+        learned = {one.data for one in self.labels if one.use is LabelUse.TARGET}
+        for fact in self.facts:
+            if isinstance(fact, Scale) and (
+                fact.fault is not ScaleFault.UNIT_INPUT
+                or (fact.data in learned and fact.at not in meant)
+            ):
+                yield fact
 
     @property
     def part_uses(self) -> Iterable[PartUse]:

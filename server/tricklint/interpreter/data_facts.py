@@ -86,6 +86,10 @@ class ScaleFault(Enum):
     UNIT_STATISTICS = "statistics of 0..1 for an image of 0..255"
     NOT_A_TENSOR = "normalized before it is a float tensor"
     RAW_INPUT = "0..255 enters a network"
+    UNIT_INPUT = "0..1 enters a network that learns to tell classes"
+    PRETRAINED_RAW = "0..255 enters a network with weights for normalized images"
+    PRETRAINED_UNIT = "0..1 enters a network with weights for normalized images"
+    PRETRAINED_OTHER = "normalized with other statistics than those of the weights"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,8 @@ class Scale(Fact):
     """An image of the wrong scale.
 
     `at` is the Normalize, or what made floats of the bytes; `source` the transform that gave the
-    image its scale; `data` the data set; `layer` the first layer that the image enters.
+    image its scale; `data` the data set; `layer` the first layer that the image enters, or the
+    network `name`.
     """
 
     fault: ScaleFault
@@ -101,12 +106,33 @@ class Scale(Fact):
     source: NodeRef | None = None
     data: NodeRef | None = None
     layer: NodeRef | None = None
+    name: str = ""
 
     @property
     def places(self) -> tuple[NodeRef, ...]:
         """The nodes that the fact speaks of."""
         found = (self.at, self.source, self.data, self.layer)
         return tuple(one for one in found if one is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMeant(Fact):
+    """Images of 0..1 that something else than a first layer sees.
+
+    That is a loss that compares them with what a network draws, arithmetic, or code out of sight;
+    `at` gave them their scale.
+    """
+
+    EXCUSE = True
+    PIECE = True
+    DENIES = Scale
+
+    at: NodeRef
+
+    @property
+    def places(self) -> tuple[NodeRef, ...]:
+        """The nodes that the fact speaks of."""
+        return (self.at,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +170,7 @@ class LabelUse(Enum):
 
     GIVEN = "given"  # a loop over batches of it is in sight
     READ = "read"  # something is computed from them
+    TARGET = "target"  # a cross entropy learns them
 
 
 @dataclass(frozen=True, slots=True)

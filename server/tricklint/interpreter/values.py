@@ -299,6 +299,7 @@ class Range(Enum):
     UNIT = "0..1"
     NORMALIZED = "normalized"
     FED = "scores of 0..255"  # what a first layer makes of RAW, before any normalization
+    FED_UNIT = "scores of 0..1"  # the same of UNIT, if it is known of which data set
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +308,7 @@ class Origin:
 
     `through` is the first layer that pixels went through.  `cells` are shared by all that comes
     from the call: "touched" in them says that something was done to it in place, "data" is the data
-    set that the image is one of.
+    set that the image is one of, "statistics" are those that it was normalized with.
     """
 
     ref: NodeRef

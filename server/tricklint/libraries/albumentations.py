@@ -13,7 +13,6 @@ from ..interpreter.values import (
     Constant,
     Mapping,
     Object,
-    Origin,
     Range,
     Role,
     Sequence,
@@ -178,4 +177,4 @@ def _normalized(call: Call, step: Object, image: Value) -> Value:
             call.machine.report(Scale(ScaleFault.BYTE_STATISTICS, at))
         if largest == 1 and 0 < max(mean) <= 1 and max(std) <= 1:
             call.machine.report(Scale(ScaleFault.UNIT_STATISTICS, at))
-    return Tensor(range=Range.NORMALIZED, origin=Origin(at, is_layer=False))
+    return pixels.normalized(at, None)

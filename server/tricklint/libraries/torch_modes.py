@@ -22,6 +22,7 @@ from ..interpreter.values import (
     Value,
 )
 from ..syntax import ir
+from . import pretrained
 from .results import operand, reach
 
 library = Library()
@@ -166,6 +167,7 @@ def _apply(call: Call) -> Value:
 @library.method(Role.LAYER, "load_state_dict")
 def _load(call: Call) -> Value:
     forwards.load(call.machine, call.receiver)
+    pretrained.replace_weights(call, call.receiver)
     return Unknown(call.name, reach(call))
 
 

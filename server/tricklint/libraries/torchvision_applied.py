@@ -187,4 +187,4 @@ def _normalized(call: Call, step: Object, image: Value) -> Value:
             fault = ScaleFault.UNIT_STATISTICS
     if fault is not None:
         call.machine.report(Scale(fault, at, source))
-    return Tensor(range=Range.NORMALIZED, origin=Origin(at, is_layer=False))
+    return pixels.normalized(at, statistics if before is Range.UNIT else None)

@@ -149,3 +149,33 @@ class TestUnnormalizedInput:
         assert normalized.std() < 0.01
         assert abs(normalized.mean() + 125.3 / 63.0) < 0.01
         assert abs(((images - 125.3 / 255) / (63.0 / 255)).std() - 1) < 0.3
+
+    def test_the_same_steps_lead_further_with_normalized_images_than_with_0_to_1(self) -> None:
+        labels = torch.arange(10)
+        images = torch.stack([digit(number) for number in range(10)])
+        normalized = (images - images.mean()) / images.std()
+
+        def loss_after_training(inputs: Tensor) -> float:
+            torch.manual_seed(0)
+            model = nn.Sequential(nn.Flatten(), nn.Linear(35, 32), nn.ReLU(), nn.Linear(32, 10))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for _ in range(60):
+                optimizer.zero_grad()
+                functional.cross_entropy(model(inputs), labels).backward()
+                optimizer.step()
+            return functional.cross_entropy(model(inputs), labels).item()
+
+        assert loss_after_training(normalized) < loss_after_training(images) / 2
+
+    def test_weights_for_normalized_images_get_worse_on_those_of_0_to_1(self) -> None:
+        labels = torch.arange(10)
+        images = torch.stack([digit(number) for number in range(10)])
+        normalized = (images - images.mean()) / images.std()
+        noise = 0.3 * torch.randn(200, 7, 5)
+        model = trained_on(normalized.repeat(20, 1, 1) + noise, labels.repeat(20))
+
+        def score(inputs: Tensor) -> float:
+            return (model(inputs).argmax(1) == labels).float().mean().item()
+
+        assert score(normalized) == 1
+        assert score(images) < 0.9

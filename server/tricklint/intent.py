@@ -45,9 +45,9 @@ _SHARED = re.compile(
 )
 # What needs images of 0..1, or says that something was done about their scale.
 _UNIT = re.compile(
-    r"attack|adversar|fgsm|\bpgd|auto_?encod|\bvae|\bgan|generator|discriminat|reconstruct|diffusion"
-    r"|bernoulli|poisson|spik(e|ing)|capsule|ormali[sz]|standardi[sz]|\bmean\b.*\bstd\b",
-    re.IGNORECASE,
+    r"(?i:attack|adversar|fgsm|\bpgd|auto_?encod|\bvae|\bgan|generator|discriminat|reconstruct"
+    r"|diffusion|bernoulli|poisson|spik(e|ing)|capsule|standardi[sz]|\bmean\b.*\bstd\b)"
+    r"|#.*ormali[sz]|(?<![A-Za-z])normali[sz]"  # the Normalize of other images says nothing
 )
 _WINDOW = re.compile(r"\[[^\[\]]*\w\s*:\s*[^\[\],]*\+")
 _HELD_OUT = re.compile(r"(^|_|\b)(dev|val|valid|validation|test|eval|infer|query)", re.IGNORECASE)

@@ -17,6 +17,7 @@ from .interpreter.data_facts import (
     Reassigned,
     Scale,
     ScaleFault,
+    Split,
     UnitMeant,
 )
 from .interpreter.facts import (
@@ -165,7 +166,9 @@ class Program:
         Images of 0..1 count where their classes are learned, and nothing else sees them.
         """
         meant = {fact.at for fact in self.facts if isinstance(fact, UnitMeant)}
-        learned = {one.data for one in self.labels if one.use is LabelUse.TARGET}
+        tests = {one.at for one in self.data if one.split is Split.TEST}
+        tests -= {one.at for one in self.data if one.split is not Split.TEST}
+        learned = {one.data for one in self.labels if one.use is LabelUse.TARGET} - tests
         for fact in self.facts:
             if isinstance(fact, Scale) and (
                 fact.fault is not ScaleFault.UNIT_INPUT

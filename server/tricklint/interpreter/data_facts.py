@@ -98,7 +98,7 @@ class Scale(Fact):
 
     `at` is the Normalize, or what made floats of the bytes; `source` the transform that gave the
     image its scale; `data` the data set; `layer` the first layer that the image enters, or the
-    network `name`.
+    network `name`; `imagenet` says that the weights want the statistics of ImageNet.
     """
 
     fault: ScaleFault
@@ -107,6 +107,7 @@ class Scale(Fact):
     data: NodeRef | None = None
     layer: NodeRef | None = None
     name: str = ""
+    imagenet: bool = False
 
     @property
     def places(self) -> tuple[NodeRef, ...]:

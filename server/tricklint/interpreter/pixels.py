@@ -158,6 +158,14 @@ def feed(machine: Machine, value: Value | None) -> None:
     machine.report(Scale(fault, origin.ref, data=data, layer=origin.through))
 
 
+def activate(machine: Machine, value: Value | None, result: Tensor) -> Tensor:
+    """An activation takes raw pixels as they are; behind it, a norm may still help those of 0..1."""
+    if range_of(value) is Range.FED_UNIT:
+        return keep(value, result)
+    feed(machine, value)
+    return result
+
+
 def see(machine: Machine, *values: Value) -> None:
     """Something else than a layer sees these: if they are images of 0..1, that may be meant."""
     for value in values:

@@ -47,12 +47,15 @@ def enter(call: Call, model: Value, image: Value | None) -> None:
         return
     fault = _FAULTS.get(pixels.range_of(image))
     statistics = pixels.statistics_of(image)
-    if statistics is not None and model.kind.startswith("torchvision."):
-        other = model.kind not in _OWN_STATISTICS and differ(IMAGENET, statistics, _LARGEST)
-        fault = ScaleFault.PRETRAINED_OTHER if other else None
+    own = model.kind in _OWN_STATISTICS or "transform_input" in model.config
+    imagenet = model.kind.startswith("torchvision.") and not own
+    if imagenet and statistics is not None and differ(IMAGENET, statistics, _LARGEST):
+        fault = ScaleFault.PRETRAINED_OTHER
     if fault is not None:
         seen = pixels.data_of(image)
         data = seen.dataset.ref if seen is not None else None
         named = model.config.get("model_name")
         name = str(named.value) if isinstance(named, Constant) else model.kind.rpartition(".")[2]
-        call.machine.report(Scale(fault, image.origin.ref, data=data, layer=call.ref, name=name))
+        at = image.origin.ref
+        found = Scale(fault, at, data=data, layer=call.ref, name=name, imagenet=imagenet)
+        call.machine.report(found)

@@ -53,9 +53,9 @@ _POINTWISE = (
 
 def _pointwise(call: Call) -> Value:
     value, call = operand(call)
-    if call.name.rpartition(".")[2] in _ACTIVATIONS:
-        pixels.feed(call.machine, value)
-    return Tensor(reach(call), sizes.shape_of(call.machine, value))
+    made = Tensor(reach(call), sizes.shape_of(call.machine, value))
+    is_activation = call.name.rpartition(".")[2] in _ACTIVATIONS
+    return pixels.activate(call.machine, value, made) if is_activation else made
 
 
 _ACTIVATIONS = [

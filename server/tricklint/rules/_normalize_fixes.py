@@ -20,11 +20,10 @@ def insert_published(program: Program, data: NodeRef) -> tuple[Fix, ...]:
     if own is None or statistics is None:
         return ()
     makers = [_maker(one) for one in program.data if one.data == own.data]
-    edits = [None if one is None else _insert(program, one, statistics) for one in set(makers)]
-    known = tuple(edit for edit in edits if edit is not None)
-    if len(known) < len(edits):
+    known = [one for one in makers if one is not None]
+    if len(known) < len(makers):
         return ()
-    return (Fix(f"Normalize with the statistics of {own.data}", known, Safety.UNSAFE),)
+    return _insert_all(program, known, statistics, own.data)
 
 
 def _maker(data: Prepared) -> NodeRef | None:
@@ -37,9 +36,22 @@ def _maker(data: Prepared) -> NodeRef | None:
 
 def insert_imagenet(program: Program, fact: Scale) -> tuple[Fix, ...]:
     """The statistics of ImageNet, which the weights of torchvision's networks are made for."""
-    edit = _insert(program, fact.at, IMAGENET) if fact.name.isidentifier() else None
-    title = "Normalize with the statistics of ImageNet"
-    return () if edit is None else (Fix(title, (edit,), Safety.UNSAFE),)
+    if not fact.imagenet:
+        return ()
+    own = next((one for one in program.data if one.at == fact.data), None)
+    beside = [] if own is None else [one for one in program.data if one.data == own.data]
+    makers = [fact.at, *(at for one in beside if (at := _maker(one)) is not None)]
+    return _insert_all(program, makers, IMAGENET, "ImageNet")
+
+
+def _insert_all(
+    program: Program, makers: list[NodeRef], statistics: Statistics, name: str
+) -> tuple[Fix, ...]:
+    edits = [_insert(program, at, statistics) for at in dict.fromkeys(makers)]
+    known = tuple(edit for edit in edits if edit is not None)
+    if len(known) < len(edits):
+        return ()
+    return (Fix(f"Normalize with the statistics of {name}", known, Safety.UNSAFE),)
 
 
 def _insert(program: Program, at: NodeRef, statistics: Statistics) -> Edit | None:

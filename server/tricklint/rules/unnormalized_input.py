@@ -5,6 +5,9 @@
 Pixels from 0 to 255 enter the first layer of a network as they are; or `Normalize` subtracts
 statistics that belong to another scale (0..255 after `ToTensor`, 0..1 before it), comes before
 the image is a tensor at all, or uses other numbers for the test images than for the training ones.
+Or a network with published weights gets images that nothing normalizes, though all networks of
+torchvision are trained on normalized ones.  As a piece of advice: a classifier learns from images
+of 0..1 that nothing shifts or scales, neither the transforms nor the data set, the loop or the model.
 
 ## Why
 
@@ -12,12 +15,15 @@ The default weights of a layer are made for inputs of about unit variance.  With
 255 the first activations, and with them the loss and its gradients, are a hundred times too large:
 training explodes, or creeps with a learning rate that is small enough not to.  Statistics of the
 wrong scale make all images nearly one constant, far from 0, that the weights have to undo.  And a
-model that is tested on other numbers than it was trained on gets worse for no reason.
+model that is tested on other numbers than it was trained on gets worse for no reason; so do weights
+that were trained elsewhere.  Between 0 and 1 all inputs are positive, so all gradients of a neuron's
+weights have one sign, and learning has to zigzag: it works, but takes more steps.
 
 Source: LeCun et al., Efficient BackProp, 1998, section 4.3 (inputs should have mean 0 and equal
 variance, http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf);
 https://docs.pytorch.org/vision/stable/generated/torchvision.transforms.v2.ToDtype.html (only with
-`scale=True` are bytes divided by 255).
+`scale=True` are bytes divided by 255); https://docs.pytorch.org/vision/stable/models.html (what the
+pretrained networks want).
 
 ## Bad
 
@@ -49,8 +55,13 @@ scores = model(images)
 
 Anything is computed with the pixels on their way (a division, a subtraction, a function out of
 sight, an operation in place); the first layer is followed, or preceded, by a normalization such as
-BatchNorm, which cancels the scale, or has weights of its own; nothing is trained there; the images lie between 0 and 1, with or without `Normalize`,
-which is what most networks and all autoencoders with a sigmoid are fine with.
+BatchNorm, which cancels the scale, or has weights of its own; nothing is trained there.
+
+Of images between 0 and 1 nothing is said where no classes are learned from them, where anything else
+than the network sees them (a loss that compares them with what was drawn, as of an autoencoder;
+arithmetic, as of an attack; code out of sight), where the network also sees what another one draws,
+as in a GAN, where a norm comes before the second layer, or where the file speaks of normalizing in
+whatever way.  Of published weights nothing is said once others are loaded.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..certainty import Certainty
-from ..interpreter import biases, calls, forwards, mode_events, sizes
+from ..interpreter import biases, calls, forwards, mode_events, pixels, sizes
 from ..interpreter.library import Call, Library
 from ..interpreter.mode_facts import ModeSlip, SlipKind
 from ..interpreter.modes import BORN_TO_TRAIN
@@ -193,7 +193,7 @@ def _functional(call: Call) -> Value:
         name = written(node.func)
         call.machine.report(ModeSlip(SlipKind.FUNCTIONAL, call.ref, name, module))
     value, call = operand(call)
-    return Tensor(reach(call), sizes.shape_of(call.machine, value))
+    return pixels.keep(value, Tensor(reach(call), sizes.shape_of(call.machine, value)))
 
 
 def _may_drop(rate: Value | None) -> bool:
@@ -223,4 +223,4 @@ def _call_dropout(call: Call) -> Value:
             call.machine.report(slip)
     value = call.get(0, "input")
     shape = sizes.shape_of(call.machine, value) if value is not None else None
-    return Tensor(reach(call), shape)
+    return pixels.keep(value, Tensor(reach(call), shape))

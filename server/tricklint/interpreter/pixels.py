@@ -72,9 +72,7 @@ def conditions(machine: Machine) -> int:
 def mark(machine: Machine, value: Value, dataset: Object) -> None:
     """This image is one of a data set, as that gives it."""
     if isinstance(value, Tensor) and value.origin is not None:
-        value.origin.cells[_DATA] = Seen(dataset, conditions(machine))
-    elif isinstance(value, Object):
-        value.config[_DATA] = dataset
+        machine.store.put(value.origin.cells, _DATA, Seen(dataset, conditions(machine)))
 
 
 def data_of(value: Value | None) -> Seen | None:
@@ -101,9 +99,9 @@ def statistics_of(value: Value | None) -> Statistics | None:
 
 
 def of_picture(machine: Machine, picture: Object, ref: NodeRef) -> Tensor:
-    """The numbers of a picture that Pillow has in hand."""
+    """The numbers of a picture that Pillow has in hand, perhaps one of a data set."""
     made = image(Range.BYTES, ref)
-    dataset = picture.config.get(_DATA)
+    dataset = picture.config.get("dataset")
     if isinstance(dataset, Object):
         mark(machine, made, dataset)
     return made

@@ -11,7 +11,7 @@ from __future__ import annotations
 from ..interpreter import mode_events, pixels
 from ..interpreter.data_facts import Scale, ScaleFault
 from ..interpreter.library import Call
-from ..interpreter.values import Constant, External, Object, Range, Tensor, Value
+from ..interpreter.values import Constant, External, Object, Range, Tensor, Unknown, Value
 from .statistics import IMAGENET, differ
 
 _OWN_STATISTICS = ("torchvision.models.efficientnet_v2_l",)
@@ -39,9 +39,24 @@ def replace_weights(call: Call, model: Value) -> None:
             call.machine.store.put(one.slots, _WEIGHTS, Constant(False))
 
 
+# The parts that a classifier of other classes gets anew, and those that see the image first.
+_HEADS = {_WEIGHTS, "fc", "classifier", "head", "heads", "avgpool", "AuxLogits", "aux_classifier"}
+_STEMS = ("conv1", "features", "stem", "Conv2d_1a_3x3", "backbone", "conv_stem", "patch_embed")
+
+
+def _begins_anew(call: Call, model: Object) -> bool:
+    """May its first layer be another one than that of the published weights?"""
+    children = call.machine.children
+    stems = (children.get((model, name)) for name in _STEMS)
+    touched = any(isinstance(one, Unknown) and (one.slots or one.children) for one in stems)
+    return touched or "in_chans" in model.config or not model.slots.keys() <= _HEADS
+
+
 def enter(call: Call, model: Value, image: Value | None) -> None:
     """An image enters a network: is it what the weights are made for?"""
     if not isinstance(model, Object) or model.slots.get(_WEIGHTS) != Constant(True):
+        return
+    if _begins_anew(call, model):
         return
     if not isinstance(image, Tensor) or image.origin is None:
         return

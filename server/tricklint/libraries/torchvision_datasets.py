@@ -160,8 +160,7 @@ def _image(call: Call, dataset: Object) -> Value:
     transform = dataset.slots.get("transform")
     if not isinstance(transform, Value) or transform == NONE:
         return unknown
-    picture = Object(Role.HELPER, PIL_IMAGE, {}, ref=dataset.ref)
-    pixels.mark(call.machine, picture, dataset)
+    picture = Object(Role.HELPER, PIL_IMAGE, {"dataset": dataset}, ref=dataset.ref)
     result = calls.call(call.machine, transform, Arguments((picture,)), call.ref)
     pixels.mark(call.machine, result, dataset)
     return result if isinstance(result, Tensor) else unknown

@@ -50,6 +50,11 @@ def main(own, path):
     halves = transforms.Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))  #! TRK009 "the statistics of ImageNet"
     learn(models.vgg16(pretrained=True), [*SIZED, halves])
 
+    ours = models.densenet121(pretrained=True)
+    ours.classifier = nn.Linear(1024, 101)
+    sixth = transforms.ToTensor()  #! TRK009 "weights of `densenet121`"
+    learn(ours, [sixth])
+
     # Right.
     learn(models.resnet18(pretrained=True), [*SIZED, IMAGENET])
     learn(models.resnet18(pretrained=True), [transforms.ToTensor(), transforms.Normalize(0.45, 0.225)])
@@ -67,6 +72,13 @@ def main(own, path):
     trained = models.resnet18(pretrained=True)
     trained.load_state_dict(torch.load(path))
     learn(trained, [transforms.ToTensor()])
+    gray = models.resnet18(pretrained=True)
+    gray.conv1 = nn.Conv2d(1, 64, kernel_size=7, stride=2, padding=3, bias=False)
+    learn(gray, [transforms.ToTensor()])
+    first = models.vgg16(pretrained=True)
+    first.features[0] = nn.Conv2d(1, 64, kernel_size=3, padding=1)
+    learn(first, [transforms.ToTensor()])
+    learn(timm.create_model("resnet18", pretrained=True, in_chans=1), [transforms.ToTensor()])
     restored = Classifier()
     if own.resume:
         restored.load_state_dict(torch.load(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from collections.abc import Iterator
 
 import pytest
@@ -65,6 +66,19 @@ class TestLabelChangingAugmentation:
         assert torch.equal(half_turn(digit(6)), digit(9))
         assert torch.equal(digit(2).flip(-1), digit(5))
         assert torch.equal(digit(2).flip(-2), digit(5))
+
+    def test_a_mirrored_arrow_to_the_left_is_one_to_the_right(self) -> None:
+        left = torch.tensor([[0.0, 1, 0, 0], [1, 1, 1, 1], [0, 1, 0, 0]])
+        right = torch.tensor([[0.0, 0, 1, 0], [1, 1, 1, 1], [0, 0, 1, 0]])
+        assert torch.equal(left.flip(-1), right)
+
+    def test_a_red_light_whose_hue_moves_by_a_quarter_is_mostly_green(self) -> None:
+        red = torch.tensor([1.0, 0.0, 0.0])
+        hue, *rest = colorsys.rgb_to_hsv(*red.tolist())
+        moved = torch.tensor(colorsys.hsv_to_rgb(hue + 0.25, *rest))
+        assert moved.argmax() == 1
+        nearly = torch.tensor(colorsys.hsv_to_rgb(hue + 0.05, *rest))
+        assert nearly.argmax() == 0
 
     def test_a_model_that_sees_half_of_them_turned_cannot_tell_6_from_9(self) -> None:
         labels = torch.arange(10)
@@ -135,3 +149,33 @@ class TestUnnormalizedInput:
         assert normalized.std() < 0.01
         assert abs(normalized.mean() + 125.3 / 63.0) < 0.01
         assert abs(((images - 125.3 / 255) / (63.0 / 255)).std() - 1) < 0.3
+
+    def test_the_same_steps_lead_further_with_normalized_images_than_with_0_to_1(self) -> None:
+        labels = torch.arange(10)
+        images = torch.stack([digit(number) for number in range(10)])
+        normalized = (images - images.mean()) / images.std()
+
+        def loss_after_training(inputs: Tensor) -> float:
+            torch.manual_seed(0)
+            model = nn.Sequential(nn.Flatten(), nn.Linear(35, 32), nn.ReLU(), nn.Linear(32, 10))
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for _ in range(60):
+                optimizer.zero_grad()
+                functional.cross_entropy(model(inputs), labels).backward()
+                optimizer.step()
+            return functional.cross_entropy(model(inputs), labels).item()
+
+        assert loss_after_training(normalized) < loss_after_training(images) / 2
+
+    def test_weights_for_normalized_images_get_worse_on_those_of_0_to_1(self) -> None:
+        labels = torch.arange(10)
+        images = torch.stack([digit(number) for number in range(10)])
+        normalized = (images - images.mean()) / images.std()
+        noise = 0.3 * torch.randn(200, 7, 5)
+        model = trained_on(normalized.repeat(20, 1, 1) + noise, labels.repeat(20))
+
+        def score(inputs: Tensor) -> float:
+            return (model(inputs).argmax(1) == labels).float().mean().item()
+
+        assert score(normalized) == 1
+        assert score(images) < 0.9

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from .command import CLEARED, DOUBLE, MISSING, Ended, environment, tricklint
+from .fixtures import RULES
 
 
 def check(folder: Path, *arguments: str, stdin: str = "") -> Ended:
@@ -303,3 +304,13 @@ def test_a_reader_that_went_away_is_no_error_of_ours(project: Path, options: lis
     assert b"Traceback" not in ended.stderr
     assert b"Exception ignored" not in ended.stderr
     assert b"internal error" not in ended.stderr
+
+
+def test_what_an_attribute_is_made_of_stands_in_the_text_that_a_fix_is_tried_on(
+    tmp_path: Path,
+) -> None:
+    """Equal text shares its tree, here that of `setup` before and after the fix."""
+    fixture = RULES / "unshuffled_training_data/distributed/lightning_on_one_device.py"
+    (tmp_path / "digits.py").write_text(fixture.read_text())
+    ended = check(tmp_path, "--output-format", "json")
+    assert (codes(ended), ended.err) == (["TRK008", "TRK008"], "")

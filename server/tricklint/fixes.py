@@ -52,6 +52,16 @@ def remove_statement(program: Program, ref: NodeRef) -> Edit | None:
     return Edit(Span(module.path, Position(span.start.line, 0), after), "")
 
 
+def indent_like(program: Program, ref: NodeRef, other: NodeRef) -> Edit | None:
+    """The simple statement around a node, as far to the left as another one."""
+    module = program.module_of(ref)
+    start = module.statement(ref).start
+    if not _is_first_on_line(module, start) or module is not program.module_of(other):
+        return None
+    at = Position(start.line, 0)
+    return Edit(Span(module.path, at, start), module.indentation(other))
+
+
 def replace(program: Program, ref: NodeRef, text: str) -> Edit:
     """Another expression in the place of this one."""
     return Edit(program.span(ref), text)
@@ -89,17 +99,40 @@ def operand_text(program: Program, leaf: Leaf, node: ir.Expression) -> str:
     return text if isinstance(node, _ATOMIC) else f"({text})"
 
 
+def add_behind(program: Program, ref: NodeRef, text: str) -> Edit:
+    """One more item of a list behind this one: on a line of its own if that is."""
+    module = program.module_of(ref)
+    span = module.span(ref)
+    gap = " "
+    if _is_first_on_line(module, span.start):
+        gap = _newline(module) + module.lines[span.start.line][: span.start.column]
+    return Edit(Span(module.path, span.end, span.end), f",{gap}{text}")
+
+
+def replace_display(program: Program, ref: NodeRef, text: str) -> Edit:
+    """Another tuple or list in the place of this one; its own parentheses go with it."""
+    span = _with_parentheses(program.module_of(ref), ref)
+    return Edit(span, text)
+
+
+def _with_parentheses(module: Module, ref: NodeRef) -> Span:
+    """The parentheses around a tuple are no part of its node."""
+    span = module.span(ref)
+    start, end = span.start, span.end
+    before = module.lines[start.line][: start.column]
+    after = module.lines[end.line][end.column :]
+    if isinstance(module.node(ref), ir.Sequence) and before[-1:] == "(" and after[:1] == ")":
+        start = Position(start.line, start.column - 1)
+        end = Position(end.line, end.column + 1)
+    return Span(module.path, start, end)
+
+
 def remove_item(program: Program, ref: NodeRef) -> Edit | None:
     """Without one argument of a call or item of a list: with its comma, and its line if alone."""
     module = program.module_of(ref)
-    span = module.span(ref)
+    span = _with_parentheses(module, ref)
     start, end = span.start, span.end
     line = module.lines[end.line]
-    before, after = module.lines[start.line][: start.column], line[end.column :]
-    if isinstance(module.node(ref), ir.Sequence) and before[-1:] == "(" and after[:1] == ")":
-        # The parentheses around a tuple are not a part of it.
-        start = Position(start.line, start.column - 1)
-        end = Position(end.line, end.column + 1)
     rest = line[end.column :]
     comma = rest.lstrip()[:1] == ","
     if comma:

@@ -9,6 +9,7 @@ import builtins
 import re
 from collections.abc import Iterable, Iterator
 
+from .interpreter.data_facts import Scale
 from .interpreter.search import names, nodes, statements, written
 from .interpreter.trainings import Pass
 from .interpreter.values import Serving
@@ -21,6 +22,7 @@ _DELIBERATE = re.compile(
     r"|profil|benchmark|warm_?up|demo|toy|(\b|_)try(ing)?(\b|_)|quick|speed|purpose|intention",
     re.IGNORECASE,
 )
+_STEP = re.compile(r"step|iter|batch|update|once", re.IGNORECASE)
 # Code that mixes samples, or draws them, before a loader reads them in order.
 _SHUFFLES = (
     r"shuffle\w*\s*\(|permutation\s*\(|randperm|\.(data|samples|targets|imgs|indices)\s*=[^=]"
@@ -37,6 +39,16 @@ _ORDERED = re.compile(
     r"|incremental|continual|curriculum",
     re.IGNORECASE,
 )
+_SHARED = re.compile(
+    r"ddp|fsdp|deepspeed|strategy\s*=|num_nodes|tpu|(devices|gpus)\s*=\s*(?!\s*[01]\s*[,)\n])"
+    r"|max_epochs\s*=\s*1\s*[,)\n]"
+)
+# What needs images of 0..1, or says that something was done about their scale.
+_UNIT = re.compile(
+    r"(?i:attack|adversar|fgsm|\bpgd|auto_?encod|\bvae|\bgan|generator|discriminat|reconstruct"
+    r"|diffusion|bernoulli|poisson|spik(e|ing)|capsule|standardi[sz]|\bmean\b.*\bstd\b)"
+    r"|#.*ormali[sz]|(?<![A-Za-z])normali[sz]"  # the Normalize of other images says nothing
+)
 _WINDOW = re.compile(r"\[[^\[\]]*\w\s*:\s*[^\[\],]*\+")
 _HELD_OUT = re.compile(r"(^|_|\b)(dev|val|valid|validation|test|eval|infer|query)", re.IGNORECASE)
 _ORDER_COMMENT = re.compile(r"shuffl|order|sequential|determin|reproduc", re.IGNORECASE)
@@ -47,6 +59,21 @@ def is_deliberate(program: Program, ref: NodeRef) -> bool:
     """Do a comment at a statement, or the names around it, say that it is meant so?"""
     told = (*_names_around(program, ref), *_comments_at(program, ref))
     return _DELIBERATE.search(" ".join(told)) is not None
+
+
+def is_step(program: Program, ref: NodeRef) -> bool:
+    """Is the function around named after what is done with one batch?"""
+    module = program.module_of(ref)
+    around = (module.node(one) for one in module.parents(ref))
+    inner = next((one.name for one in around if isinstance(one, ir.FunctionDef)), "")
+    return _STEP.search(inner) is not None
+
+
+def is_unit_meant(program: Program, fact: Scale) -> bool:
+    """Is there any sign that images of 0..1 are right, or that somebody thought of a Normalize?"""
+    refs = (fact.at, *fact.places)
+    modules = dict.fromkeys(program.module_of(ref) for ref in refs)
+    return any(_UNIT.search("".join(module.lines)) for module in modules)
 
 
 def is_drawn(program: Program, serving: Serving) -> bool:
@@ -65,6 +92,10 @@ def is_order_meant(program: Program, served: Pass) -> bool:
         mixed = any(_SHUFFLES_SAMPLES.search(text) for text in texts)
     else:
         mixed = any(_MIXES.search(text) or _ORDERED.search(text) for text in texts)
+    if isinstance(program.node(served.loop), ir.FunctionDef):
+        # Lightning puts in a sampler that shuffles where several devices share the data.
+        mixed = mixed or any(_SHARED.search(text) for text in texts)
+        return mixed or _has_windows(program, served)
     return mixed or _has_windows(program, served) or _is_in_step(program, served.loop)
 
 

@@ -8,7 +8,18 @@ from typing import Protocol
 
 from .finding import Span
 from .interpreter.biases import CancelledBias, DoubtedNorm, HookedSomewhere, NeededBias
-from .interpreter.data_facts import Labels, PartUse, Prepared, Reassigned, Scale
+from .interpreter.data_facts import (
+    Augmented,
+    Labels,
+    LabelUse,
+    PartUse,
+    Prepared,
+    Reassigned,
+    Scale,
+    ScaleFault,
+    Split,
+    UnitMeant,
+)
 from .interpreter.facts import (
     Clip,
     ClipFault,
@@ -139,14 +150,31 @@ class Program:
         return (fact for fact in self.facts if isinstance(fact, Prepared))
 
     @property
+    def augmented(self) -> Iterable[Augmented]:
+        """Transforms that harm labels and are applied elsewhere than in their data set."""
+        return (fact for fact in self.facts if isinstance(fact, Augmented))
+
+    @property
     def reassigned(self) -> Iterable[Reassigned]:
         """Data sets that are given another transform later on."""
         return (fact for fact in self.facts if isinstance(fact, Reassigned))
 
     @property
     def scales(self) -> Iterable[Scale]:
-        """Images of another scale than what is done with them."""
-        return (fact for fact in self.facts if isinstance(fact, Scale))
+        """Images of another scale than what is done with them.
+
+        Images of 0..1 count where their classes are learned, and nothing else sees them.
+        """
+        meant = {fact.at for fact in self.facts if isinstance(fact, UnitMeant)}
+        tests = {one.at for one in self.data if one.split is Split.TEST}
+        tests -= {one.at for one in self.data if one.split is not Split.TEST}
+        learned = {one.data for one in self.labels if one.use is LabelUse.TARGET} - tests
+        for fact in self.facts:
+            if isinstance(fact, Scale) and (
+                fact.fault is not ScaleFault.UNIT_INPUT
+                or (fact.data in learned and fact.at not in meant)
+            ):
+                yield fact
 
     @property
     def part_uses(self) -> Iterable[PartUse]:

@@ -78,8 +78,10 @@ def _call_object(machine: Machine, callee: Value, args: Arguments, ref: ir.NodeR
             made = Call(machine, ref, args, callee, "__call__")
             if Role.LAYER in keys:
                 return forwards.run(machine, handler, made)
-            if Role.LOSS in keys and machine.watch.outputs:
-                forwards.measure(machine, args.values())
+            if Role.LOSS in keys:
+                pixels.see(machine, *args.values())
+                if machine.watch.outputs:
+                    forwards.measure(machine, args.values())
             return handler(made)
     return unknown_call(machine, callee, args)
 
@@ -165,6 +167,8 @@ def unknown_call(machine: Machine, callee: Value, args: Arguments, method: str =
     passive = isinstance(callee, External) and machine.tables.is_passive(callee.path)
     if not passive and not (method and method in machine.tables.all.passive_methods):
         _hand_out(machine, callee, args, method)
+    if not passive or (isinstance(callee, External) and callee.path.startswith("torch.nn.")):
+        pixels.see(machine, *args.values())
     is_model = isinstance(callee, Unknown) and not method
     if is_model and callee in machine.watch.uncalled:
         machine.report(machine.watch.uncalled[callee])  # what is called on data is a model

@@ -16,6 +16,7 @@ from ..syntax import ir
 from . import biases, calls, evaluations, events
 from .binding import bind_unknown
 from .frames import Frame, Scope
+from .library import Arguments, Call
 from .machine import MOST_FUEL, Cancelled, Machine, OutOfFuel, Record
 from .modes import Watch
 from .numbers import numbers_of_a_run
@@ -236,9 +237,20 @@ def _run_alone(
         events.notice(machine, value)
     result = calls.run_body(machine, frame, leaf, node.body, ir.NodeRef(leaf, node.at))
     biases.hand_out(machine, result)
+    if receiver is not None:
+        _hand_to_framework(machine, function, receiver, result, ir.NodeRef(leaf, node.at))
     evaluations.conclude(machine)
     machine.watch = machine.watch.inherit()
     run_uncalled(machine, scope, node, leaf)
+
+
+def _hand_to_framework(
+    machine: Machine, function: Function, receiver: Value, result: Value, ref: ir.NodeRef
+) -> None:
+    """A method that a framework calls: the library knows what becomes of the result."""
+    handler = machine.lookup(machine.tables.all.results, receiver, function.name)
+    if handler is not None:
+        handler(Call(machine, ref, Arguments((result,)), receiver, function.name))
 
 
 def _annotations(machine: Machine, node: ir.FunctionDef, leaf: Leaf) -> dict[str, str]:

@@ -38,6 +38,7 @@ class Loop:
     start: int
     exact: bool = False  # are its turns all that there are, one by one?
     breaks: list[Changes] = field(default_factory=list["Changes"])
+    returns: list[bool] = field(default_factory=list[bool])  # by them: had it met a backward?
     turn: int = 0  # where the store stood when the running turn began
     number: int = 0
     continues: list[Changes] = field(default_factory=list["Changes"])

@@ -106,7 +106,7 @@ def _same_layout(left: Value, right: Value) -> bool:
 
 
 def _join_tensors(left: Tensor, right: Tensor) -> Tensor:
-    touched = any(one.origin is not None and one.origin.cells for one in (left, right))
+    touched = any(one.origin is not None and "touched" in one.origin.cells for one in (left, right))
     same = left.range is right.range and not touched
     return Tensor(
         reach=left.reach | right.reach,

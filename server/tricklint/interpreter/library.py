@@ -102,6 +102,8 @@ class Library:
     observers: dict[tuple[Key, str], Handler] = field(
         default_factory=dict[tuple[Key, str], Handler]
     )
+    # What the result of a method means that a framework asks for; it is the only argument.
+    results: dict[tuple[Key, str], Handler] = field(default_factory=dict[tuple[Key, str], Handler])
     attributes: dict[tuple[Key, str], Handler] = field(
         default_factory=dict[tuple[Key, str], Handler]
     )
@@ -164,6 +166,16 @@ class Library:
 
         return register
 
+    def result(self, key: Key, *names: str) -> Register:
+        """What it means what a method of a class in sight gives, which a framework will call."""
+
+        def register(handler: Handler) -> Handler:
+            for name in names:
+                self.results[key, name] = handler
+            return handler
+
+        return register
+
     def attribute(self, key: Key, *names: str) -> Register:
         """The value of an attribute."""
 
@@ -195,6 +207,7 @@ class Tables:
             self.all.methods |= one.methods
             self.all.attributes |= one.attributes
             self.all.observers |= one.observers
+            self.all.results |= one.results
             self.all.calls |= one.calls
             self.all.aliases |= one.aliases
             self.all.constants |= one.constants

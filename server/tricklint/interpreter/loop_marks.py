@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .assign import scope_of_names
 from .numbers import next_number
-from .values import NOTHING, Constant, Loader, Reach, Unknown, Value
+from .values import NOTHING, Constant, Loader, Reach, Sequence, Unknown, Value
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
@@ -23,11 +23,14 @@ _TRAINED = "trained"
 
 @dataclass(eq=False, frozen=True, slots=True)
 class First:
-    """The first batch of a new pass over a loader, as something that a loss may depend on."""
+    """The first batch of a new pass over a loader, as something that a loss may depend on.
+
+    `loop` is the one whose turns start the passes; None if a comprehension does.
+    """
 
     ref: NodeRef
     loader: Loader
-    loop: Loop
+    loop: Loop | None
     turn: int
     number: int = field(default_factory=next_number)
 
@@ -38,7 +41,8 @@ class First:
 def first_batch(machine: Machine, source: Value, ref: NodeRef) -> Value | None:
     """What `next(iter(source))` gives in a loop; None where that is nothing special."""
     at = machine.place(ref)
-    if not isinstance(source, Loader) or source.ref is None or at.loop is None or at.conditional:
+    again = at.loop is not None or machine.watch.aside > 0
+    if not isinstance(source, Loader) or source.ref is None or not again or at.conditional:
         return None
     atom = First(ref, source, at.loop, at.turn)
     return Unknown("batch", Reach(frozenset((atom,)), False), given=True)
@@ -48,9 +52,29 @@ def without_batches(machine: Machine, loss: Reach) -> Reach:
     """The parameters of a loss alone; the batches that it depends on are noted in their loops."""
     found = [one for one in loss.atoms if isinstance(one, First)]
     for one in found:
-        if one.loop.number == one.turn and one not in one.loop.firsts:
+        if one.loop is not None and one.loop.number == one.turn and one not in one.loop.firsts:
             one.loop.firsts.append(one)
     return Reach(loss.atoms - frozenset(found), loss.open) if found else loss
+
+
+def firsts_in(source: Value) -> tuple[First, ...]:
+    """The first batches that a list holds and nothing else; empty if it is another list."""
+    if not isinstance(source, Sequence):
+        return ()
+    found = [_firsts_of(item) for item in source.items]
+    if not all(found):
+        return ()
+    firsts = tuple(one for some in found for one in some)
+    by_place = {one.ref: one for one in firsts}
+    return () if source.exact and len(by_place) == len(firsts) else tuple(by_place.values())
+
+
+def _firsts_of(item: Value) -> list[First]:
+    """The first batch that an item is, or that is numbered by `enumerate`."""
+    if isinstance(item, Sequence) and item.kind == "tuple":
+        return [one for part in item.items for one in _firsts_of(part)]
+    atoms = item.reach.atoms if isinstance(item, Unknown) else ()
+    return [one for one in atoms if isinstance(one, First)]
 
 
 def begin_turn(machine: Machine, loop: Loop) -> None:
@@ -77,6 +101,12 @@ def saw_step(machine: Machine, optimizer: Value) -> None:
                 loop.steppers.append(optimizer)
 
 
+def saw_return(machine: Machine, loops: list[Loop]) -> None:
+    """A `return` leaves all loops of its function."""
+    for loop in loops:
+        loop.returns.append(bool(loop.cells.get(_TRAINED)))
+
+
 def end_turn(machine: Machine, loop: Loop, arrives: bool) -> bool:
     """Has every way through the turn that just ended met a backward?
 
@@ -84,7 +114,8 @@ def end_turn(machine: Machine, loop: Loop, arrives: bool) -> bool:
     """
     if arrives:
         return bool(loop.cells.get(_TRAINED))
-    return bool(loop.breaks) and all(_trained(loop, changes) for changes in loop.breaks)
+    ways = [*loop.returns, *(_trained(loop, changes) for changes in loop.breaks)]
+    return bool(ways) and all(ways)
 
 
 def forget_counters(machine: Machine, loop: Loop) -> None:

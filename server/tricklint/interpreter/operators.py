@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from . import events, shape_functions, sizes
+from . import events, pixels, shape_functions, sizes
 from .dims import Dim, Shape
 from .library import Arguments, Call, int_of
 from .values import (
@@ -137,6 +137,7 @@ def _repeated(left: Sequence, right: Value) -> Value:
 
 
 def _tensors(machine: Machine, left: Value, right: Value) -> Value:
+    pixels.see(machine, left, right)
     reach = events.reach_of(machine, left) | events.reach_of(machine, right)
     return Tensor(NOTHING if machine.no_grad else reach, _broadcast(machine, left, right))
 

@@ -123,6 +123,7 @@ def _annotated(machine: Machine, node: ir.AnnotatedAssign) -> bool:
 def _return(machine: Machine, node: ir.Return) -> bool:
     value = NONE if node.value is None else machine.evaluate(node.value)
     frame = machine.frame
+    loop_marks.saw_return(machine, frame.loops)
     frame.returns.append((machine.store.changes(frame.start), value))
     return False
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
+from . import loop_marks
 from .events import reach_of, role_of
 from .facts import Fact
 from .search import nodes, statements, written
@@ -54,7 +55,7 @@ class Training(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Pass(Fact):
-    """A loop that trains over a loader.
+    """A loop that trains over a loader; or the method by which a framework gets what it trains on.
 
     `loader` is the call that made it, `name` what the user calls it; `repeated` says that there
     is a loop around.
@@ -77,10 +78,14 @@ class Pass(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Cut(Fact):
-    """A loop that trains and always ends in its first turn.  `name` is what it runs over."""
+    """A loop that trains and always ends in its first turn.  `name` is what it runs over.
+
+    `own`: the backward is its own, not that of a loop in it.
+    """
 
     loop: NodeRef
     name: str
+    own: bool
 
     @property
     def places(self) -> tuple[NodeRef, ...]:
@@ -90,7 +95,10 @@ class Cut(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Restart(Fact):
-    """`next(iter(loader))` in each turn of a loop that trains on what it gives."""
+    """`next(iter(loader))` for each turn of a loop that trains on what it gives.
+
+    `at` may stand in the loop, or in what makes the list that the loop runs over.
+    """
 
     BETWEEN_CALLS = True
 
@@ -117,18 +125,23 @@ def conclude(
     ref = machine.ref(node.at)
     if loop.backwards:
         _report_training(machine, loop, node, ref)
-    for one in loop.firsts:
+    listed = () if loop.source is None else loop_marks.firsts_in(_behind(loop.source))
+    for one in (*loop.firsts, *listed):
         assert one.loader.ref is not None
         found = Restart(one.ref, ref, one.loader.ref, one.loader.hint, one.loader.serving)
         machine.report(found)
     if loop.source is None:
         return
     if single and _is_many(loop.source):
-        machine.report(Cut(ref, getattr(_behind(loop.source), "hint", "")))
-    loaders = _loaders(loop.source)
-    if loaders is None:
-        return
+        own = bool(loop.backwards)
+        machine.report(Cut(ref, getattr(_behind(loop.source), "hint", ""), own))
     repeated = any(frame.loops for frame in machine.frames)
+    train_on(machine, loop.source, ref, repeated)
+
+
+def train_on(machine: Machine, source: Value, ref: NodeRef, repeated: bool) -> None:
+    """Something trains on all that this serves; `repeated`: more than once."""
+    loaders = _loaders(source) or ()
     alike = len({one.serving.order for one in loaders}) == 1
     for one in loaders:
         if one.ref is not None:

@@ -299,6 +299,7 @@ class Range(Enum):
     UNIT = "0..1"
     NORMALIZED = "normalized"
     FED = "scores of 0..255"  # what a first layer makes of RAW, before any normalization
+    FED_UNIT = "scores of 0..1"  # the same of UNIT, if it is known of which data set
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,13 +307,14 @@ class Origin:
     """The call that gave a tensor its range; with `is_layer`, the one that made the layer.
 
     `through` is the first layer that pixels went through.  `cells` are shared by all that comes
-    from the call: "touched" in them says that something was done to it in place.
+    from the call: "touched" in them says that something was done to it in place, "data" is the data
+    set that the image is one of, "statistics" are those that it was normalized with.
     """
 
     ref: NodeRef
     is_layer: bool
     through: NodeRef | None = None
-    cells: dict[str, bool] = field(default_factory=dict[str, bool], compare=False, repr=False)
+    cells: Slots = field(default_factory=dict[Any, Any], compare=False, repr=False)
 
 
 @dataclass(eq=False, slots=True)

@@ -1,4 +1,4 @@
-"""`albumentations`: what its pipelines make of the scale of an image.
+"""`albumentations`: what its pipelines make of an image: its scale, and what it shows.
 
 Its `Normalize` divides by 255 itself, and its `ToTensorV2` never does.
 """
@@ -13,7 +13,6 @@ from ..interpreter.values import (
     Constant,
     Mapping,
     Object,
-    Origin,
     Range,
     Role,
     Sequence,
@@ -21,7 +20,9 @@ from ..interpreter.values import (
     Unknown,
     Value,
 )
-from .torchvision_transforms import number_of, numbers_of
+from . import label_harm
+from .known_data import LARGEST_ANGLE, LARGEST_HUE, Change
+from .torchvision_transforms import is_chance, number_of, numbers_of
 
 library = Library()
 library.aliases["albumentations.pytorch.ToTensorV2"] = "albumentations.ToTensorV2"
@@ -44,6 +45,10 @@ _KEEPS = [
     "Flip",
     "Transpose",
     "RandomRotate90",
+    "D4",
+    "SquareSymmetry",
+    "ChannelShuffle",
+    "InvertImg",
     "Rotate",
     "SafeRotate",
     "ShiftScaleRotate",
@@ -101,11 +106,52 @@ def _applied(call: Call, step: Object, image: Value) -> Value:
     name = step.kind.rpartition(".")[2]
     if name in _CONTAINERS:
         return _all_of(call, step, image)
+    label_harm.apply(call, step, change_of(step), image)
     if name == "Normalize":
         return _normalized(call, step, image)
     if name == "ToFloat":
         return Tensor()
     return Tensor(range=image.range, origin=image.origin) if isinstance(image, Tensor) else image
+
+
+def change_of(step: Object) -> Change | None:
+    """What a transform surely does to some images that may change what they show.
+
+    All of them have p=0.5 where nothing else is said.
+    """
+    if "mean" in step.config or not is_chance(step):
+        return None  # something is given by position, whose meaning differs by version
+    match step.kind.rpartition(".")[2]:
+        case "HorizontalFlip" | "Flip" | "Transpose" | "D4" | "SquareSymmetry":
+            return "mirrored"
+        case "VerticalFlip":
+            return "upside_down"
+        case "RandomRotate90":
+            return "turned"
+        case "Rotate" | "SafeRotate":
+            return "turned" if _reaches(step, "limit", LARGEST_ANGLE, default=90) else None
+        case "ShiftScaleRotate":
+            return "turned" if _reaches(step, "rotate_limit", LARGEST_ANGLE, default=45) else None
+        case "HueSaturationValue":
+            far = _reaches(step, "hue_shift_limit", LARGEST_HUE * _HUES, default=20)
+            return "recoloured" if far else None
+        case "ColorJitter":
+            return "recoloured" if _reaches(step, "hue", LARGEST_HUE, default=0) else None
+        case "ChannelShuffle" | "InvertImg":
+            return "recoloured"
+        case _:
+            return None
+
+
+_HUES = 180  # OpenCV counts two degrees of the colour circle as one
+
+
+def _reaches(step: Object, name: str, limit: float, default: float) -> bool:
+    """Does a range, (-x, x) if it is one number, go as far as that?"""
+    found = numbers_of(step.config.get(name, Constant(default)))
+    if found is None or (len(found) == 2 and found[0] == found[1]):
+        return False
+    return max(abs(one) for one in found) >= limit
 
 
 def _all_of(call: Call, step: Object, image: Value) -> Value:
@@ -131,4 +177,4 @@ def _normalized(call: Call, step: Object, image: Value) -> Value:
             call.machine.report(Scale(ScaleFault.BYTE_STATISTICS, at))
         if largest == 1 and 0 < max(mean) <= 1 and max(std) <= 1:
             call.machine.report(Scale(ScaleFault.UNIT_STATISTICS, at))
-    return Tensor(range=Range.NORMALIZED, origin=Origin(at, is_layer=False))
+    return pixels.normalized(at, None)

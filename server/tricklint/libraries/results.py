@@ -69,6 +69,7 @@ def first_layer(call: Call, value: Value | None, result: Tensor) -> Tensor:
         return result
     if call.machine.grads.get(layer, FRESH).frozen:
         return result
+    pixels.enter_first(call.machine, layer, value)
     return pixels.enter(call.machine, value, result, call.ref)
 
 

@@ -7,7 +7,9 @@ import re
 from ..interpreter import calls, forwards, mode_events
 from ..interpreter.library import Call, Library
 from ..interpreter.values import Constant, External, Value
-from .torchvision_models import is_loaded, model
+from . import pretrained
+from .results import output
+from .torchvision_models import model
 
 library = Library()
 library.aliases["timm.models.create_model"] = "timm.create_model"
@@ -27,9 +29,17 @@ def _create(call: Call) -> Value:
         return calls.unknown_call(call.machine, External(call.name), call.args)
     made = model(call, _KIND)
     mode_events.born(call.machine, made)
-    if is_loaded(call.get(1, "pretrained")):
+    if pretrained.is_loaded(call.get(1, "pretrained")):
         forwards.load(call.machine, made)
+        pretrained.load(call, made)
+        made.config["model_name"] = Constant(text)
     return made
+
+
+@library.call(_KIND)
+def _forward(call: Call) -> Value:
+    pretrained.enter(call, call.receiver, call.get(0, "x"))
+    return output(call)
 
 
 library.modal[_KIND] = lambda _: True

@@ -61,9 +61,7 @@ def _same(call: Call) -> Value:
     name = call.receiver.kind if isinstance(call.receiver, Object) else ""
     if "Dropout" in name:
         return pixels.keep(value, result)
-    if "Norm" not in name:
-        pixels.feed(call.machine, value)
-    return result
+    return result if "Norm" in name else pixels.activate(call.machine, value, result)
 
 
 @library.call("torch.nn.MultiheadAttention")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..certainty import Certainty
-from ..interpreter import biases, calls, forwards, mode_events, sizes
+from ..interpreter import biases, calls, forwards, mode_events, pixels, sizes
 from ..interpreter.library import Call, Library
 from ..interpreter.mode_facts import ModeSlip, SlipKind
 from ..interpreter.modes import BORN_TO_TRAIN
@@ -22,6 +22,7 @@ from ..interpreter.values import (
     Value,
 )
 from ..syntax import ir
+from . import pretrained
 from .results import operand, reach
 
 library = Library()
@@ -166,6 +167,7 @@ def _apply(call: Call) -> Value:
 @library.method(Role.LAYER, "load_state_dict")
 def _load(call: Call) -> Value:
     forwards.load(call.machine, call.receiver)
+    pretrained.replace_weights(call, call.receiver)
     return Unknown(call.name, reach(call))
 
 
@@ -195,7 +197,7 @@ def _functional(call: Call) -> Value:
         name = written(node.func)
         call.machine.report(ModeSlip(SlipKind.FUNCTIONAL, call.ref, name, module))
     value, call = operand(call)
-    return Tensor(reach(call), sizes.shape_of(call.machine, value))
+    return pixels.keep(value, Tensor(reach(call), sizes.shape_of(call.machine, value)))
 
 
 def _owner_of(call: Call, mode: Value) -> Instance | None:
@@ -235,4 +237,4 @@ def _call_dropout(call: Call) -> Value:
             call.machine.report(slip)
     value = call.get(0, "input")
     shape = sizes.shape_of(call.machine, value) if value is not None else None
-    return Tensor(reach(call), shape)
+    return pixels.keep(value, Tensor(reach(call), shape))

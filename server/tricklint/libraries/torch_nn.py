@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..interpreter import biases, calls, clips, mode_events, pixels
+from ..interpreter.data_facts import Labels, LabelUse
 from ..interpreter.facts import LossInput
 from ..interpreter.library import Call, Library
 from ..interpreter.search import written
@@ -231,6 +232,20 @@ def _call_log_softmax(call: Call) -> Value:
     return in_range(call, call.get(0, "input") or Tensor(), Range.LOG_PROBABILITY)
 
 
+@library.call("torch.nn.NLLLoss")
+@library.function("torch.nn.functional.nll_loss")
+def _nll(call: Call) -> Value:
+    _note_target(call)
+    return tensor(call)
+
+
+def _note_target(call: Call) -> None:
+    """Are the classes that a known data set gives what is learned?"""
+    target = call.get(1, "target")
+    if isinstance(target, Tensor) and target.range is Range.LABEL and target.origin is not None:
+        call.machine.report(Labels(target.origin.ref, LabelUse.TARGET))
+
+
 _SOFTMAXED = (Range.PROBABILITY, Range.LOG_PROBABILITY)
 
 
@@ -239,6 +254,7 @@ _SOFTMAXED = (Range.PROBABILITY, Range.LOG_PROBABILITY)
 def _cross_entropy(call: Call) -> Value:
     value = call.get(0, "input")
     pixels.feed(call.machine, value)
+    _note_target(call)
     if isinstance(value, Tensor) and value.origin is not None and value.range in _SOFTMAXED:
         node = call.machine.call_node
         loss = written(node.func) if node is not None else ""

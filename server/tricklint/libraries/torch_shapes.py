@@ -56,9 +56,9 @@ _POINTWISE = (
 
 def _pointwise(call: Call) -> Value:
     value, call = operand(call)
-    if call.name.rpartition(".")[2] in _ACTIVATIONS:
-        pixels.feed(call.machine, value)
-    return Tensor(reach(call), sizes.shape_of(call.machine, value))
+    made = Tensor(reach(call), sizes.shape_of(call.machine, value))
+    is_activation = call.name.rpartition(".")[2] in _ACTIVATIONS
+    return pixels.activate(call.machine, value, made) if is_activation else made
 
 
 _ACTIVATIONS = [
@@ -104,7 +104,7 @@ def _converted(call: Call) -> Value:
         return Tensor()
     shape = sizes.shape_of(call.machine, value)
     if isinstance(value, Object) and value.kind == PIL_IMAGE:
-        value = pixels.image(Range.BYTES, call.ref)
+        value = pixels.of_picture(call.machine, value, call.ref)
     if not isinstance(value, Tensor):
         return Tensor(shape=shape)
     if call.name in ("torch.FloatTensor", "torch.Tensor") or names_floats(call.args.values()):

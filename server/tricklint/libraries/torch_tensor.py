@@ -112,12 +112,11 @@ def _log(call: Call) -> Value:
 )
 def _same(call: Call) -> Value:
     shape = None if call.name == "squeeze_" else sizes.shape_of(call.machine, call.receiver)
-    if isinstance(call.receiver, Tensor) and call.receiver.range in _PIXELS:
+    if isinstance(call.receiver, Tensor) and call.receiver.range in pixels.PIXELS:
         return _pixels(call, shape)
     return same_numbers(call, call.receiver, shape)
 
 
-_PIXELS = (Range.BYTES, Range.RAW, Range.UNIT, Range.NORMALIZED, Range.FED)
 _TO_FLOATS = ("float", "half", "double", "bfloat16")
 
 
@@ -135,7 +134,7 @@ def _pixels(call: Call, shape: Shape | None) -> Value:
 @library.function("torch.clamp", "torch.clip", "torch.clone")
 def _same_function(call: Call) -> Value:
     value, call = operand(call)
-    if isinstance(value, Tensor) and value.range in _PIXELS and call.name != "torch.clone":
+    if isinstance(value, Tensor) and value.range in pixels.PIXELS and call.name != "torch.clone":
         return Tensor(reach(call), sizes.shape_of(call.machine, value))
     return same_numbers(call, value, sizes.shape_of(call.machine, value))
 

@@ -19,8 +19,9 @@ from ..interpreter.values import (
     Unknown,
     Value,
 )
+from . import label_harm
 from .results import PIL_IMAGE, names_floats
-from .torchvision_transforms import TRANSFORMS, name_of, statistics_of
+from .torchvision_transforms import TRANSFORMS, change_of, name_of, statistics_of
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
@@ -39,6 +40,7 @@ def _apply(call: Call) -> Value:
     step = call.receiver
     if image is None or not isinstance(step, Object):
         return Unknown("image", NOTHING)
+    label_harm.apply(call, step, change_of(step), image)
     return _applied(call, step, image)
 
 
@@ -185,4 +187,4 @@ def _normalized(call: Call, step: Object, image: Value) -> Value:
             fault = ScaleFault.UNIT_STATISTICS
     if fault is not None:
         call.machine.report(Scale(fault, at, source))
-    return Tensor(range=Range.NORMALIZED, origin=Origin(at, is_layer=False))
+    return pixels.normalized(at, statistics if before is Range.UNIT else None)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from ..interpreter import calls, pixels
-from ..interpreter.data_facts import Prepared, Reassigned, Split, Step
+from ..interpreter.data_facts import Prepared, Reassigned, Split
 from ..interpreter.library import Arguments, Call, Library
 from ..interpreter.values import (
     NONE,
     NOTHING,
+    Bound,
     Class,
     Constant,
+    Function,
     Instance,
     Object,
     Origin,
@@ -20,9 +22,10 @@ from ..interpreter.values import (
     Value,
     sequence,
 )
-from .known_data import COLLECTIONS, ORIENTATIONS
+from .known_data import COLLECTIONS, LABEL_HARMS
+from .label_harm import data_of, folder_of, step_of
 from .results import PIL_IMAGE
-from .torchvision_transforms import change_of, is_random, name_of, statistics_of, steps_of
+from .torchvision_transforms import change_of, steps_of
 
 library = Library()
 
@@ -36,6 +39,7 @@ _PARAMETERS = {
     "QMNIST": "root what compat train",
     "EMNIST": "root split",
     "SEMEION": "root transform target_transform download",
+    "Omniglot": "root background transform target_transform download",
     "STL10": "root split folds transform target_transform download",
     "FER2013": "root split transform target_transform",
     "Country211": _SPLIT,
@@ -49,7 +53,7 @@ _PARAMETERS = {
 }  # fmt: skip
 _TEST_NAMES = ("test", "val", "valid", "validation")
 library.telling |= set(_PARAMETERS) - {"ImageFolder", "FakeData"}
-library.contextual |= set(ORIENTATIONS)
+library.contextual |= set(LABEL_HARMS)
 
 for _name in (*_PARAMETERS, *sorted(COLLECTIONS - set(_PARAMETERS))):
     for _module in ("mnist", "cifar", "svhn", "folder", "usps", "gtsrb", "stl10", "imagenet"):
@@ -74,7 +78,7 @@ def _make(name: str, names: str) -> None:
         transform = config.pop("transform", NONE)
         made.slots["transform"] = Unknown("transform") if call.args.open else transform
         call.machine.report(_prepared(made, call.args.open))
-        if isinstance(made.slots["transform"], Object):
+        if isinstance(made.slots["transform"], _CALLED):
             _image(call, made)  # whatever is wrong with it shows at once
         return made
 
@@ -95,21 +99,14 @@ def _has_own_samples(instance: Instance) -> bool:
     )
 
 
-def data_of(dataset: Object) -> str:
-    """The data in it, such as "MNIST"."""
-    return dataset.kind.rpartition(".")[2]
-
-
 def _prepared(dataset: Object, is_open: bool) -> Prepared:
     assert dataset.ref is not None
     transform = dataset.slots["transform"]
     pipeline = transform.ref if isinstance(transform, Object) else None
     split = Split.UNKNOWN if is_open else _split(dataset)
-    target = dataset.config.get("target_transform", NONE)
-    steps = tuple(
-        _step(dataset, step, adapted=target != NONE) for step in steps_of(transform) if step.ref
-    )
-    return Prepared(dataset.ref, data_of(dataset), split, pipeline, steps)
+    found = (step for step in steps_of(transform) if step.ref)
+    steps = tuple(step_of(dataset, step, change_of(step)) for step in found)
+    return Prepared(dataset.ref, data_of(dataset), split, pipeline, steps, folder_of(dataset))
 
 
 def _split(dataset: Object) -> Split:
@@ -125,16 +122,6 @@ def _split(dataset: Object) -> Split:
     if split.value in _TEST_NAMES:
         return Split.TEST
     return Split.TRAIN if split.value == "train" else Split.UNKNOWN
-
-
-def _step(dataset: Object, step: Object, adapted: bool) -> Step:
-    """A transform beside what it does to the labels, unless those are adapted to it."""
-    assert step.ref is not None
-    row, change = ORIENTATIONS.get(data_of(dataset)), change_of(step)
-    harm, severe = "", True
-    if row is not None and change is not None and not adapted:
-        harm, severe = row.harm(change), change not in row.mild
-    return Step(step.ref, name_of(step), is_random(step), harm, severe, statistics_of(step))
 
 
 @library.attribute(Role.DATASET, "transform=", "transforms=", "target_transform=")
@@ -173,9 +160,13 @@ def _image(call: Call, dataset: Object) -> Value:
     transform = dataset.slots.get("transform")
     if not isinstance(transform, Value) or transform == NONE:
         return unknown
-    picture = Object(Role.HELPER, PIL_IMAGE, {}, ref=dataset.ref)
+    picture = Object(Role.HELPER, PIL_IMAGE, {"dataset": dataset}, ref=dataset.ref)
     result = calls.call(call.machine, transform, Arguments((picture,)), call.ref)
+    pixels.mark(call.machine, result, dataset)
     return result if isinstance(result, Tensor) else unknown
+
+
+_CALLED = Object | Function | Instance | Bound
 
 
 @library.attribute(Role.DATASET, "data", "train_data", "test_data")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from ..interpreter import forwards, mode_events
 from ..interpreter.library import Call, Library
-from ..interpreter.values import Constant, External, Object, Reach, Role, Value
+from ..interpreter.values import Object, Reach, Role, Value
+from . import pretrained
+from .pretrained import is_loaded
+from .results import output
 
 library = Library()
 
@@ -41,20 +44,20 @@ def model(call: Call, kind: str) -> Object:
     return made
 
 
-def is_loaded(weights: Value | None) -> bool:
-    """Does this argument surely name weights to load?"""
-    if isinstance(weights, Constant):
-        return weights.value is True or isinstance(weights.value, str)
-    return isinstance(weights, External)
-
-
 @library.function(*PATHS)
 def _model(call: Call) -> Value:
     made = model(call, call.name)
     mode_events.born(call.machine, made)
     if is_loaded(call.get(0, "pretrained")) or is_loaded(call.get(-1, "weights")):
         forwards.load(call.machine, made)
+        pretrained.load(call, made)
     return made
+
+
+@library.call(*PATHS)
+def _forward(call: Call) -> Value:
+    pretrained.enter(call, call.receiver, call.get(0, "x"))
+    return output(call)
 
 
 library.modal |= dict.fromkeys(PATHS, lambda _: True)

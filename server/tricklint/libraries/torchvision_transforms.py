@@ -13,7 +13,7 @@ from ..interpreter.values import (
     Unknown,
     Value,
 )
-from .known_data import LARGEST_ANGLE, SMALLEST_CROP, Change
+from .known_data import LARGEST_ANGLE, LARGEST_HUE, SMALLEST_CROP, Change
 
 library = Library()
 
@@ -155,7 +155,7 @@ def _may_happen(step: Object, default: float) -> bool:
     return known is not None and known > 0
 
 
-def _is_chance(step: Object, default: float = 0.5) -> bool:
+def is_chance(step: Object, default: float = 0.5) -> bool:
     """Does it surely happen to some images and not to others?
 
     With p=1 it is no augmentation: the images are put upright, or all are turned on purpose.
@@ -166,11 +166,11 @@ def _is_chance(step: Object, default: float = 0.5) -> bool:
 
 
 def change_of(step: Object) -> Change | None:
-    """What a transform surely does to the orientation of some images."""
+    """What a transform surely does to some images that may change what they show."""
     match name_of(step):
-        case "RandomHorizontalFlip" if _is_chance(step):
+        case "RandomHorizontalFlip" if is_chance(step):
             return "mirrored"
-        case "RandomVerticalFlip" if _is_chance(step):
+        case "RandomVerticalFlip" if is_chance(step):
             return "upside_down"
         case "RandomRotation" | "RandomAffine":
             angles = _angles(step)
@@ -179,6 +179,12 @@ def change_of(step: Object) -> Change | None:
         case "RandomResizedCrop":
             scale = _scale(step)
             return "cropped" if scale is not None and scale[0] < SMALLEST_CROP else None
+        case "ColorJitter":
+            hue = numbers_of(step.config.get("hue"))
+            far = hue is not None and max(abs(one) for one in hue) >= LARGEST_HUE
+            return "recoloured" if far and _may_happen(step, 1.0) else None
+        case "RandomInvert" | "RandomChannelPermutation" if is_chance(step):
+            return "recoloured"
         case _:
             return None
 
@@ -221,9 +227,9 @@ def is_random(step: Object) -> bool:
         case "RandAugment" | "AutoAugment" | "TrivialAugmentWide" | "AugMix":
             return True
         case "RandomGrayscale":
-            return _is_chance(step, 0.1)
+            return is_chance(step, 0.1)
         case name:
-            return name.startswith("Random") and _is_chance(step)
+            return name.startswith("Random") and is_chance(step)
 
 
 def _is_set(step: Object, *names: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..interpreter import events
+from ..interpreter import events, trainings
 from ..interpreter.library import Call, Library
 from ..interpreter.values import NONE, Object, Role, Unknown, Value, sequence
 
@@ -10,12 +10,16 @@ library = Library()
 
 ACCELERATOR = "accelerate.Accelerator"
 LIGHTNING = "lightning.LightningModule"
+LIGHTNING_DATA = "lightning.LightningDataModule"
 
 library.aliases["accelerate.accelerator.Accelerator"] = ACCELERATOR
 for _package in ("pytorch_lightning", "lightning.pytorch"):
     library.aliases[_package] = "lightning"
 library.aliases["lightning_fabric"] = "lightning.fabric"
 library.aliases["lightning.core.LightningModule"] = LIGHTNING
+library.aliases["lightning.core.LightningDataModule"] = LIGHTNING_DATA
+library.aliases["lightning.core.datamodule.LightningDataModule"] = LIGHTNING_DATA
+library.telling |= {"train_dataloader"}
 library.aliases["lightning.fabric.Fabric"] = "lightning.Fabric"
 library.bases[LIGHTNING] = "torch.nn.Module"
 
@@ -62,6 +66,14 @@ def _optimizers(call: Call) -> Value:
 @library.method(LIGHTNING, "toggle_optimizer", "untoggle_optimizer", "all_gather")
 def _passive(call: Call) -> Value:
     return Unknown(call.name)
+
+
+@library.result(LIGHTNING, "train_dataloader")
+@library.result(LIGHTNING_DATA, "train_dataloader")
+def _trained_on(call: Call) -> Value:
+    """Its Trainer goes through it once an epoch."""
+    trainings.train_on(call.machine, call.args.positional[0], call.ref, repeated=True)
+    return NONE
 
 
 def _unknown_backward(value: Value) -> Role | None:

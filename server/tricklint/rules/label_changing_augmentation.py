@@ -2,10 +2,14 @@
 
 ## What
 
-A flip, a big rotation or a small crop is applied to a data set whose classes depend on just that:
-mirrored or turned digits, letters and traffic signs are other classes, or none.  Or random
-transforms that are meant for training also change the images of a test set, or those that a
-random split holds out.
+A flip, a big rotation, a small crop or a big shift of the hue is applied to a data set whose classes
+depend on just that: mirrored or turned digits, letters, writing and traffic signs are other classes,
+or none, and a red light becomes a green one.  What is in the images is told by the data set
+(MNIST, SVHN, EMNIST, Omniglot, GTSRB ...), by the path of a folder of images (`mnist/train`), or by
+the names of the classes in sight ("turn left", "turn right").  The transforms are those of
+torchvision, albumentations and kornia, in the data set's own pipeline or applied to its batches.
+Or random transforms that are meant for training also change the images of a test set, or those that
+a random split holds out.
 
 ## Why
 
@@ -15,7 +19,8 @@ MNIST or SVHN are the textbook example.  On a test set, random changes make the 
 they are, and the score another one each time, so two models can no longer be compared.
 
 Source: Shorten and Khoshgoftaar, A survey on Image Data Augmentation for Deep Learning, 2019,
-https://doi.org/10.1186/s40537-019-0197-0 (flips and big rotations do not keep the labels of digits).
+https://doi.org/10.1186/s40537-019-0197-0 (flips and big rotations do not keep the labels of digits,
+colours are not safe to change where they tell one thing from another).
 
 ## Bad
 
@@ -50,8 +55,9 @@ image, label = train_set[0]
 
 ## Quiet when
 
-The images are natural ones, the angles small, or all images are turned alike (`p=1`, or one fixed
-angle); the labels are not read, as in self-supervised learning, or adapted by a target transform;
+The images are natural ones, or what is in them is not in sight; the angles are small, or all images
+are turned alike (`p=1`, or one fixed angle); the colours only fade to grey, or change by less than
+a quarter of the colour circle; the labels are not read, as in self-supervised learning, or adapted by a target transform;
 the transform is replaced later on, applied on some paths only, or out of sight.  A test set is
 spoken of only where the training set beside it goes through the same random transforms, and no
 other test set does without; a part of a random split only where batches of it are taken under
@@ -65,11 +71,12 @@ from dataclasses import dataclass
 
 from .. import fixes
 from ..finding import Edit, Finding, Fix, Note, Safety, Severity, Span
-from ..interpreter.data_facts import LabelUse, Prepared, Split, Step
+from ..interpreter.data_facts import Augmented, LabelUse, Prepared, Split, Step
 from ..interpreter.relevance import identifiers
 from ..program import Program
 from ..syntax import ir
 from ..syntax.ir import NodeRef
+from ._class_names import Pair, mixed_up
 from .rule import Rule
 
 RULE = Rule("TRK007", "label-changing-augmentation", Severity.WARNING, together=True)
@@ -89,18 +96,27 @@ def check(program: Program) -> Iterator[Finding]:
     ]
     # What a test set should not go through at all need not be said to change its labels.
     tests = {pair.test.at for pair in pairs}
-    yield from _harmful(program, [one for one in known if one.at not in unread | tests])
+    applied = [one for one in program.augmented if one.at not in replaced]
+    spoken = [one for one in (*known, *applied) if one.at not in unread | tests]
+    yield from _harmful(program, spoken)
     yield from (_test_finding(program, pair) for pair in pairs)
     yield from _augmented_parts(program, known)
 
 
-def _harmful(program: Program, known: list[Prepared]) -> Iterator[Finding]:
+def _harmful(program: Program, spoken: list[Prepared | Augmented]) -> Iterator[Finding]:
     seen: set[NodeRef] = set()
-    for data in known:
-        for step in data.steps:
-            if step.harm and step.at not in seen:
+    for data in spoken:
+        for step in data.steps if isinstance(data, Prepared) else (data.step,):
+            if step.at in seen:
+                continue
+            if step.harm:
                 seen.add(step.at)
                 yield _harm(program, data, step)
+            elif step.change is not None and data.data == "ImageFolder":
+                pair = mixed_up(program, data.at, step.change)
+                if pair is not None:
+                    seen.add(step.at)
+                    yield _mix_up(program, data, step, pair)
 
 
 def _without_labels(program: Program) -> set[NodeRef]:
@@ -109,14 +125,29 @@ def _without_labels(program: Program) -> set[NodeRef]:
     return given - {fact.data for fact in program.labels if fact.use is LabelUse.READ}
 
 
-def _harm(program: Program, data: Prepared, step: Step) -> Finding:
+def _harm(program: Program, data: Prepared | Augmented, step: Step) -> Finding:
     effect = "changes what the labels say" if step.severe else "does not help"
+    name = f"the images in `{data.folder}`" if data.folder else f"{data.data}"
+    images = name if data.folder else f"the {data.data} images"
     return RULE.finding(
         program.span(step.at),
-        f"`{step.name}` on {data.data} {effect}: {step.harm}",
-        (Note(program.span(data.at), f"the {data.data} images go through it"),),
+        f"`{step.name}` on {name} {effect}: {step.harm}",
+        (Note(program.span(data.at), f"{images} go through it"),),
         _harm_fixes(program, step),
         severity=None if step.severe else Severity.INFO,
+    )
+
+
+def _mix_up(program: Program, data: Prepared | Augmented, step: Step, pair: Pair) -> Finding:
+    return RULE.finding(
+        program.span(step.at),
+        f"`{step.name}` changes what the labels say: "
+        f'"{pair.first}" and "{pair.second}" are different classes',
+        (
+            Note(program.span(pair.at), "the classes"),
+            Note(program.span(data.at), "the images go through it"),
+        ),
+        _harm_fixes(program, step),
     )
 
 

@@ -4,7 +4,7 @@
 
 `next(iter(loader))` inside the training loop starts a new pass each time, so it gives the first
 batch again and again; or a `break` that was meant for a quick try ends the loop behind its first
-batch.
+batch; or a `return` of what the loop gathers stands one level too deep, and does the same.
 
 ## Why
 
@@ -56,8 +56,9 @@ for (x,) in loader:
 ## Quiet when
 
 The loader shuffles, for then each first batch is another; the batch is not trained on; the loop
-may go on, as with `if i == 10: break`; or a comment, a name or a flag says that one batch is
-meant: overfit, sanity, debug, dry run and the like.
+may go on, as with `if i == 10: break`; what is returned is about this batch, or the function is
+named after a step; one batch is repeated in so many words, as by `[batch] * 100`; or a comment, a
+name or a flag says that one batch is meant: overfit, sanity, debug, dry run and the like.
 """
 
 from __future__ import annotations
@@ -81,12 +82,10 @@ def check(program: Program) -> Iterator[Finding]:
     """One finding for each loop that ends too early, and for each pass that starts too often."""
     seen: set[NodeRef] = set()
     for cut in program.cuts:
-        end = _end_of(program, cut.loop)
+        end = _end_of(program, cut)
         if end is not None and cut.loop not in seen:
             seen.add(cut.loop)
-            if not intent.is_deliberate(program, end) and not intent.is_deliberate(
-                program, cut.loop
-            ):
+            if not any(intent.is_deliberate(program, one) for one in (end, cut.loop)):
                 yield _cut(program, cut, end)
     for restart in program.restarts:
         if restart.at not in seen and _is_same_again(program, restart):
@@ -94,26 +93,77 @@ def check(program: Program) -> Iterator[Finding]:
             yield _restart(program, restart)
 
 
-def _end_of(program: Program, loop: NodeRef) -> NodeRef | None:
-    """The `break` that stands last in the loop's own block."""
+def _end_of(program: Program, cut: Cut) -> NodeRef | None:
+    """The `break` or `return` that stands last in the loop's own block."""
+    loop = cut.loop
     node = program.node(loop)
     if not isinstance(node, ir.For) or not node.body or not node.body[-1].body:
         return None
     last = node.body[-1]
-    if not isinstance(last.body[-1], ir.Break):
-        return None
-    return NodeRef(last.leaf or loop.leaf, last.body[-1].at)
+    at = NodeRef(last.leaf or loop.leaf, last.body[-1].at)
+    match last.body[-1]:
+        case ir.Break():
+            return at
+        case ir.Return() as end if cut.own and _is_about_all(program, cut, end):
+            return None if intent.is_step(program, loop) else at
+        case _:
+            return None
+
+
+def _is_about_all(program: Program, cut: Cut, end: ir.Return) -> bool:
+    """Does it give what was gathered over all batches, or nothing at all?
+
+    A function that takes one batch and returns its loss may be meant so.
+    """
+    if end.value is None:
+        return True
+    loop = program.node(cut.loop)
+    assert isinstance(loop, ir.For)
+    gathered, fresh = _written_in(loop, cut.loop)
+    returned = {written(one) for one in nodes(end.value)} - {""}
+    return bool(returned & (gathered - fresh))
+
+
+def _written_in(loop: ir.For, at: NodeRef) -> tuple[set[str], set[str]]:
+    """What grows in each turn of a loop, and what is written anew."""
+    gathered: set[str] = set()
+    fresh: set[str] = set()
+    for one, _ in statements(loop.body, at.leaf):
+        if isinstance(one, ir.AugmentedAssign):
+            gathered.add(written(one.target))
+        elif isinstance(one, ir.Assign):
+            fresh.update(written(target) for target in one.targets)
+        elif isinstance(one, ir.ExpressionStatement) and isinstance(one.value, ir.Call):
+            func = one.value.func
+            if isinstance(func, ir.Attribute) and func.attr == "append":
+                gathered.add(written(func.value))
+    return gathered, fresh
 
 
 def _cut(program: Program, cut: Cut, end: NodeRef) -> Finding:
     name = f"`{cut.name}`" if cut.name else "the data"
-    edit = fixes.remove_statement(program, end)
     return RULE.finding(
         program.span(end),
         f"this ends the training after the first batch of {name}: the rest is never seen",
         (Note(program.module_of(cut.loop).statement(cut.loop), "the loop that trains"),),
-        () if edit is None else (Fix("Remove the `break`", (edit,), Safety.UNSAFE),),
+        _go_on(program, cut, end),
     )
+
+
+def _go_on(program: Program, cut: Cut, end: NodeRef) -> tuple[Fix, ...]:
+    """Without the `break`, or with the `return` behind the loop."""
+    module = program.module_of(end)
+    is_break = isinstance(program.node(end), ir.Break)
+    edit = None
+    if is_break:
+        edit = fixes.remove_statement(program, end)
+    elif not any(isinstance(module.node(one), _LOOPS) for one in module.parents(cut.loop)):
+        edit = fixes.indent_like(program, end, cut.loop)
+    title = "Remove the `break`" if is_break else "Return behind the loop"
+    return () if edit is None else (Fix(title, (edit,), Safety.UNSAFE),)
+
+
+_LOOPS = ir.For | ir.While
 
 
 def _is_same_again(program: Program, restart: Restart) -> bool:

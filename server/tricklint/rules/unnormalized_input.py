@@ -5,6 +5,9 @@
 Pixels from 0 to 255 enter the first layer of a network as they are; or `Normalize` subtracts
 statistics that belong to another scale (0..255 after `ToTensor`, 0..1 before it), comes before
 the image is a tensor at all, or uses other numbers for the test images than for the training ones.
+Or a network with published weights gets images that nothing normalizes, though all networks of
+torchvision are trained on normalized ones.  As a piece of advice: a classifier learns from images
+of 0..1 that nothing shifts or scales, neither the transforms nor the data set, the loop or the model.
 
 ## Why
 
@@ -12,12 +15,15 @@ The default weights of a layer are made for inputs of about unit variance.  With
 255 the first activations, and with them the loss and its gradients, are a hundred times too large:
 training explodes, or creeps with a learning rate that is small enough not to.  Statistics of the
 wrong scale make all images nearly one constant, far from 0, that the weights have to undo.  And a
-model that is tested on other numbers than it was trained on gets worse for no reason.
+model that is tested on other numbers than it was trained on gets worse for no reason; so do weights
+that were trained elsewhere.  Between 0 and 1 all inputs are positive, so all gradients of a neuron's
+weights have one sign, and learning has to zigzag: it works, but takes more steps.
 
 Source: LeCun et al., Efficient BackProp, 1998, section 4.3 (inputs should have mean 0 and equal
 variance, http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf);
 https://docs.pytorch.org/vision/stable/generated/torchvision.transforms.v2.ToDtype.html (only with
-`scale=True` are bytes divided by 255).
+`scale=True` are bytes divided by 255); https://docs.pytorch.org/vision/stable/models.html (what the
+pretrained networks want).
 
 ## Bad
 
@@ -49,20 +55,27 @@ scores = model(images)
 
 Anything is computed with the pixels on their way (a division, a subtraction, a function out of
 sight, an operation in place); the first layer is followed, or preceded, by a normalization such as
-BatchNorm, which cancels the scale, or has weights of its own; nothing is trained there; the images lie between 0 and 1, with or without `Normalize`,
-which is what most networks and all autoencoders with a sigmoid are fine with.
+BatchNorm, which cancels the scale, or has weights of its own; nothing is trained there.
+
+Of images between 0 and 1 nothing is said where no classes are learned from them, where anything else
+than the network sees them (a loss that compares them with what was drawn, as of an autoencoder;
+arithmetic, as of an attack; code out of sight), where the network also sees what another one draws,
+as in a GAN, where a norm comes before the second layer, or where the file speaks of normalizing in
+whatever way.  Of published weights nothing is said once others are loaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import fixes
+from .. import fixes, intent
 from ..finding import Edit, Finding, Fix, Note, Safety, Severity
-from ..interpreter.data_facts import Prepared, Scale, ScaleFault, Split, Step
+from ..interpreter.data_facts import Prepared, Scale, ScaleFault, Split, Statistics, Step
+from ..libraries.statistics import differ
 from ..program import Program
 from ..syntax import ir
 from ..syntax.ir import NodeRef
+from ._normalize_fixes import insert_imagenet, insert_published, replace_statistics
 from .rule import Rule
 
 RULE = Rule("TRK009", "unnormalized-input", Severity.WARNING, together=True)
@@ -77,7 +90,13 @@ _MESSAGES = {
         "these images lie between 0 and 255, but mean and std are those of 0..1"
     ),
     ScaleFault.NOT_A_TENSOR: "`Normalize` needs a float tensor, so it has to come after the conversion",
+    ScaleFault.UNIT_INPUT: "these images enter the network between 0 and 1: nothing normalizes them",
+    ScaleFault.PRETRAINED_RAW: "the weights of `{}` want normalized images, and get pixels from 0 to 255",
+    ScaleFault.PRETRAINED_UNIT: "the weights of `{}` want normalized images, and get 0 to 1",
+    ScaleFault.PRETRAINED_OTHER: "the weights of `{}` want the statistics of ImageNet, not these",
 }
+_MILD = (ScaleFault.UNIT_INPUT, ScaleFault.PRETRAINED_OTHER)
+_AS_IT_FLOWS = (ScaleFault.RAW_INPUT, ScaleFault.PRETRAINED_RAW)
 _SOURCES = {
     ScaleFault.BYTE_STATISTICS: "this divides by 255",
     ScaleFault.UNIT_STATISTICS: "this does not divide by 255",
@@ -89,8 +108,10 @@ def check(program: Program) -> Iterator[Finding]:
     replaced = tuple(program.reassigned)
     seen: set[NodeRef] = set()
     for fact in program.scales:
-        is_pipeline = fact.fault is not ScaleFault.RAW_INPUT
-        if fact.at not in seen and not (is_pipeline and replaced):
+        is_pipeline = fact.fault not in _AS_IT_FLOWS
+        if fact.at in seen or (is_pipeline and replaced):
+            continue
+        if fact.fault is not ScaleFault.UNIT_INPUT or not intent.is_unit_meant(program, fact):
             seen.add(fact.at)
             yield _finding(program, fact)
     if not replaced:
@@ -102,9 +123,14 @@ def _finding(program: Program, fact: Scale) -> Finding:
     if fact.source is not None and fact.fault in _SOURCES:
         notes.append(Note(program.span(fact.source), _SOURCES[fact.fault]))
     if fact.layer is not None:
-        notes.append(Note(program.span(fact.layer), "the first layer that they reach"))
+        what = "the network that they enter" if fact.name else "the first layer that they reach"
+        notes.append(Note(program.span(fact.layer), what))
     return RULE.finding(
-        program.span(fact.at), _MESSAGES[fact.fault], tuple(notes), _fixes(program, fact)
+        program.span(fact.at),
+        _MESSAGES[fact.fault].format(fact.name),
+        tuple(notes),
+        _fixes(program, fact),
+        severity=Severity.INFO if fact.fault in _MILD else None,
     )
 
 
@@ -118,6 +144,12 @@ def _fixes(program: Program, fact: Scale) -> tuple[Fix, ...]:
             return _small_statistics(program, fact.at)
         case ScaleFault.NOT_A_TENSOR:
             return _move(program, fact.at)
+        case ScaleFault.UNIT_INPUT if fact.data is not None:
+            return insert_published(program, fact.data)
+        case ScaleFault.PRETRAINED_UNIT:
+            return insert_imagenet(program, fact)
+        case ScaleFault.PRETRAINED_OTHER:
+            return replace_statistics(program, fact.at)
         case _:
             return ()
 
@@ -204,7 +236,7 @@ def _differing(program: Program) -> Iterator[Finding]:
         test = [one for one in group if one.split is Split.TEST]
         if len(train) == len(test) == 1 and len(group) == 2:
             first, second = _normalize(train[0]), _normalize(test[0])
-            if first is not None and second is not None and _differ(first, second):
+            if first is not None and second is not None and differ(*_numbers(first, second)):
                 yield _difference(program, first, second, test[0])
 
 
@@ -214,19 +246,10 @@ def _normalize(data: Prepared) -> Step | None:
     return found[0] if len(found) == 1 and found[0].statistics is not None else None
 
 
-# In deviations: less than that is rounding, or taken from another subset.
-_LARGEST_DIFFERENCE = 0.1
-
-
-def _differ(first: Step, second: Step) -> bool:
+def _numbers(first: Step, second: Step) -> tuple[Statistics, Statistics]:
     assert first.statistics is not None
     assert second.statistics is not None
-    (mean, std), (other_mean, other_std) = first.statistics, second.statistics
-    if len(mean) != len(other_mean) or len(std) != len(other_std) or not all(std):
-        return False
-    offsets = (abs(a - b) / min(std) for a, b in zip(mean, other_mean, strict=True))
-    factors = (abs(a - b) / a for a, b in zip(std, other_std, strict=True))
-    return max(*offsets, *factors, 0.0) > _LARGEST_DIFFERENCE
+    return first.statistics, second.statistics
 
 
 def _difference(program: Program, train: Step, test: Step, data: Prepared) -> Finding:

@@ -3,7 +3,8 @@
 ## What
 
 A `DataLoader` that a model is trained on has neither `shuffle=True` nor a sampler, so every pass
-serves the same batches in the same order.
+serves the same batches in the same order.  What a model is trained on is what a training loop
+runs over, or what the `train_dataloader` of a LightningModule or LightningDataModule gives.
 
 ## Why
 
@@ -62,7 +63,8 @@ for epoch in range(2):
 The loader has a sampler, `shuffle` is not known, or nothing is trained on it; the data set is an
 `IterableDataset`, drawn at random, or shuffled or split before; the whole data are one batch; the
 order may mean something: time series, windows of a sequence, a state that goes from batch to
-batch, a table by batch number; or the code says that it is meant so.
+batch, a table by batch number; Lightning trains on several devices, where it puts in a sampler
+that shuffles; or the code says that it is meant so.
 """
 
 from __future__ import annotations
@@ -114,14 +116,19 @@ def _is_by_class(program: Program, served: Pass) -> bool:
 def _finding(program: Program, loader: NodeRef, passes: list[Pass]) -> Finding:
     node = program.node(loader)
     assert isinstance(node, ir.Call)
-    loops = dict.fromkeys(one.loop for one in passes)
-    notes = tuple(Note(program.module_of(one).statement(one), "trained over here") for one in loops)
+    notes = tuple(_note(program, one) for one in dict.fromkeys(one.loop for one in passes))
     place = _given(node)
     at = NodeRef(loader.leaf, place.at if place is not None else node.func.at)
     fix = _fix(program, loader, node, passes[0])
     return RULE.finding(
         program.span(at), _message(program, passes[0]), notes, () if fix is None else (fix,)
     )
+
+
+def _note(program: Program, at: NodeRef) -> Note:
+    is_method = isinstance(program.node(at), ir.FunctionDef)
+    text = "Lightning trains on what this gives" if is_method else "trained over here"
+    return Note(program.module_of(at).statement(at), text)
 
 
 def _message(program: Program, served: Pass) -> str:

@@ -23,3 +23,18 @@ for epoch in range(2):
         loss.backward()
         optimizer.step()
     print(epoch, loss.item())
+
+
+def run_epoch(batches):
+    total = 0.0
+    for x, y in batches:
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+
+    return total / len(batches)
+
+
+print(run_epoch(mixed_loader))

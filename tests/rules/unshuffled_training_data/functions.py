@@ -9,6 +9,7 @@ from torch.utils.data.distributed import DistributedSampler
 from torchvision import datasets, transforms
 
 criterion = nn.CrossEntropyLoss()
+STEPS = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
 
 
 def train(model, loader, optimizer, scaler=None):
@@ -34,13 +35,13 @@ def test(model, loader):
 
 def get_loader(root, training, batch_size=64):
     """Right: each caller gets what it asks for."""
-    data = datasets.MNIST(root, train=training, transform=transforms.ToTensor())
+    data = datasets.MNIST(root, train=training, transform=STEPS)
     return DataLoader(data, batch_size=batch_size, shuffle=training)
 
 
 def get_plain_loader(root, training):
     """Wrong: the callers get the same, and one of them trains."""
-    data = datasets.MNIST(root, train=training, transform=transforms.ToTensor())
+    data = datasets.MNIST(root, train=training, transform=STEPS)
     return DataLoader(data, batch_size=64)  #! TRK008 "this loader"
 
 

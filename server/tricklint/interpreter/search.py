@@ -66,19 +66,21 @@ _NODES: tuple[type, ...] = ir.Node.__args__
 
 Assignments: TypeAlias = dict[str, tuple[tuple[ir.Expression, "Leaf"], ...]]
 
-# By identity, because a tree takes long to hash; the node is kept so that its id stays its own.
-_ASSIGNMENTS: dict[int, tuple[ir.FunctionDef, Assignments]] = {}
+# By identity, because a tree takes long to hash; node and leaf are kept so that their ids stay their
+# own.  Leaves of equal text share their nodes, so a node alone does not tell where it stands.
+_ASSIGNMENTS: dict[tuple[int, int], tuple[ir.FunctionDef, Leaf, Assignments]] = {}
 _MOST_ASSIGNMENTS = 20_000
 
 
 def self_assignments(node: ir.FunctionDef, leaf: Leaf) -> Assignments:
     """What a method assigns to attributes of its first parameter, by attribute."""
-    known = _ASSIGNMENTS.get(id(node))
+    key = (id(node), id(leaf))
+    known = _ASSIGNMENTS.get(key)
     if known is None:
         if len(_ASSIGNMENTS) >= _MOST_ASSIGNMENTS:
             _ASSIGNMENTS.clear()
-        known = _ASSIGNMENTS[id(node)] = (node, _find_assignments(node, leaf))
-    return known[1]
+        known = _ASSIGNMENTS[key] = (node, leaf, _find_assignments(node, leaf))
+    return known[2]
 
 
 def _find_assignments(node: ir.FunctionDef, leaf: Leaf) -> Assignments:

@@ -239,3 +239,9 @@ def regrouped_on_purpose():
     regrouped = table.reshape(3, 8)
     pairs = torch.rand(10, 3, 4).view(15, 8)
     return regrouped, pairs
+
+
+def block_mask(dim: int, factor: int):
+    """Each row as often as the factor says: the copies lie side by side, and are put below each other."""
+    rows = torch.tril(torch.ones(dim, dim)).unsqueeze(-1)
+    return rows.repeat(1, factor, 1).view(dim * factor, dim)

@@ -43,9 +43,7 @@ class Cell:
     edit: str = ""
     file: str = ""  # of a folder, where the mistake is made
     where: str = ""  # of a folder, where it is found
-    finds: str | tuple[str, ...] = (
-        ""  # the text that is underlined; for a lens, the whole loop's head
-    )
+    finds: str | tuple[str, ...] = ""  # what is underlined; for a lens, the head of the loop
     says: str = ""  # a part of the message
     without_fix: str = ""  # why there is none
     none: str = ""  # why there is no such mistake
@@ -160,10 +158,9 @@ def planted(cell: Cell) -> Code:
         assert all(line[0] in " -+\n" for line in lines), cell.edit
         old = "".join(line[1:] for line in lines if line[0] != "+")
         new = "".join(line[1:] for line in lines if line[0] != "-")
-        before, found, rest = draft.text.partition(old)
-        assert found, f"{cell}: not in the program:\n{old}"
-        assert old not in rest, f"{cell}: several times in the program:\n{old}"
-        start = before.count("\n")
+        text = f"\n{draft.text}"  # so that a line is found from its beginning only
+        assert text.count(f"\n{old}") == 1, f"{cell}: not once in the program:\n{old}"
+        start = text.partition(f"\n{old}")[0].count("\n")
         places = Position(start, 0), Position(start + old.count("\n"), 0)
         edits.append(Edit(Span(draft.path, *places), new))
     return code.with_edits(tuple(edits))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tricklint.edits import EditConflictError, apply_edits, diff
+from tricklint.edits import EditConflictError, apply_edits, diff, moved
 from tricklint.finding import Edit, Position, Span
 
 PATH = "/p/a.py"
@@ -25,6 +25,11 @@ def test_edits_apply_to_the_text_before_them_in_any_order() -> None:
         == apply_edits("abc\nline\nd", edits[::-1])
         == "aXYZc\nd!"
     )
+
+
+def test_lines_move_with_what_is_written_and_removed_before_them() -> None:
+    edits = [edit((1, 0), (2, 0), ""), edit((4, 2), (4, 2), "a\nb\n"), edit((6, 0), (6, 0), "c\n")]
+    assert moved([0, 1, 2, 4, 5, 6, 7], edits) == (0, 1, 1, 3, 6, 7, 9)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

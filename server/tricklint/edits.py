@@ -31,6 +31,18 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join((*parts, text[done:]))
 
 
+def moved(lines: Iterable[int], edits: Iterable[Edit]) -> tuple[int, ...]:
+    """Where lines are after all the edits.  What is inserted in front of a line becomes a part of it."""
+    shifts = [
+        (edit.span, len(split_lines(edit.text)) - 1 - (edit.span.end.line - edit.span.start.line))
+        for edit in edits
+    ]
+    return tuple(
+        line + sum(n for span, n in shifts if span.start.line < line >= span.end.line)
+        for line in lines
+    )
+
+
 def diff(before: str, after: str, name: str) -> Iterator[str]:
     """The lines of a unified diff, as patch and git read it."""
     for line in difflib.unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}"):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from .edits import apply_edits
+from .edits import apply_edits, moved
 from .finding import Finding, Fix, Span
 from .interpreter.facts import Fact
 from .interpreter.machine import Cancelled, Record
@@ -255,7 +255,8 @@ class Engine:
             document = self._workspace.document(file)
             if document is None:
                 return False
-            fixed = Document(file, apply_edits(document.text, edits), document.cells)
+            text = apply_edits(document.text, edits)
+            fixed = Document(file, text, moved(document.cells, edits))
             if len(fixed.module.holes) > len(document.module.holes):
                 return False
             trials[file] = fixed

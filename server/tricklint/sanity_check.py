@@ -53,8 +53,8 @@ _UPDATES = (
 )  # fmt: skip
 _TEXT = """\
 # One-batch check: a loop that is right learns one batch by heart.  Remove it once seen.
-import copy
-{saved} = copy.deepcopy([{states}])
+{imports}
+{saved} = {copy}.deepcopy([{states}])
 {random} = torch.get_rng_state()
 {batch} = [next(iter({loader}))] * {steps}
 {losses} = []
@@ -116,7 +116,10 @@ class _Check:
         batch, losses = self._free(_BATCH), self._free("losses")
         source, loader = self._source(batch)
         body = "\n".join(self._statement(one) for one in self.kept)
+        copy = self._free("copy")  # imported in a function, it would hide one from outside
         text = _TEXT.format(
+            imports="import copy" if copy == "copy" else f"import copy as {copy}",
+            copy=copy,
             objects=", ".join(objects),
             states=", ".join(f"{one}.state_dict()" for one in objects),
             saved=self._free("saved_states"),

@@ -189,6 +189,8 @@ def _hand_out(machine: Machine, callee: Value, args: Arguments, method: str) -> 
             pixels.touch(machine, value)
     if method:
         _escape_receiver(machine, callee)
+    elif machine.discarded and isinstance(callee, Unknown):
+        events.escape(machine, callee, machine.discarded)  # `optim(params)` of another framework
     if machine.discarded:
         clips.new_era(machine)
     if not isinstance(callee, External):

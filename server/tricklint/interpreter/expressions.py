@@ -6,7 +6,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from ..syntax import ir
-from . import attributes, biases, calls, forwards, opened, operators
+from . import attributes, biases, calls, forwards, labels, opened, operators
 from .assign import assign, assign_name, scope_of_names
 from .frames import STAR, Loop
 from .iteration import turns
@@ -214,6 +214,9 @@ def _compare(machine: Machine, node: ir.Compare) -> Value:
             biases.see(machine, right)
         if machine.watch.outputs:
             forwards.measure(machine, (left, right))
+        # Labels that are compared with a constant select a class, and say nothing else.
+        if machine.labelled and not isinstance(left, Constant) and not isinstance(right, Constant):
+            labels.read(machine, (left, right))
         one = operators.compare(op, left, right)
         result = one if result is None else operators.both(result, one)
         left = right

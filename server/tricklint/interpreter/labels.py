@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def read(machine: Machine, values: tuple[Value, ...]) -> None:
-    """Code out of sight, such as a loss, is given these: are they labels of a known data set?"""
+    """A loss, a comparison or code out of sight is given these: are they labels of known data?"""
     for value in values:
         for one in value.items if isinstance(value, Sequence) else (value,):
             if isinstance(one, Tensor) and one.range is Range.LABEL and one.origin:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .dims import ONE, Dim, Shape, Symbol
+from .dims import ONE, Dim, Quotient, Shape, Sum, Symbol
 from .values import Constant, Number, Sequence, ShapeOf, Tensor, Unknown, Value, sequence
 
 if TYPE_CHECKING:
@@ -134,9 +134,19 @@ def unpack_shape(machine: Machine, tensor: Value, names: tuple[str, ...]) -> tup
     known = shape_of(machine, tensor)
     if known is not None and known.prefix:
         for dim, last in zip(dims[::-1], known.dims[::-1], strict=False):
+            _open(machine, last)
             unify(machine, last, dim)
     learn_shape(machine, tensor, Shape(dims))
     return tuple(number(resolved(machine, dim)) for dim in dims)
+
+
+def _open(machine: Machine, size: Dim) -> None:
+    """A size worked out of an unknown one, as behind a pool: code that asks for it takes any."""
+    if len(size.symbols) == 1 and isinstance(size.atoms[0], Quotient | Sum):
+        (symbol,) = size.symbols
+        if not symbol.generic and symbol not in machine.equal:
+            anything = Dim.of(fresh(machine, symbol.name, generic=True))
+            machine.store.put(machine.equal, symbol, anything)
 
 
 def shape_value(machine: Machine, tensor: Value) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from ..interpreter import shape_functions, sizes
-from ..interpreter.dims import Dim, Shape
+from ..interpreter.dims import ONE, Dim, Shape
 from ..interpreter.library import Call, Handler, Library, int_of
 from ..interpreter.values import Sequence, Tensor, Unknown, Value
 from .results import ends_shift, keep_cut, operand, same_numbers
@@ -166,7 +166,16 @@ def _repeat(call: Call, shape: Shape) -> Shape | None:
         return None
     counts = sizes.sizes_of(call.machine, _written_sizes(call)) or (None,)
     known = tuple(count for count in counts if count is not None)
-    return shape_functions.repeat(shape, known) if len(known) == len(counts) else None
+    found = shape_functions.repeat(shape, known) if len(known) == len(counts) else None
+    if found is None:
+        return None
+    # An axis of copies is cut where it likes: (d, n*d) as (n*d, d) puts them below each other.
+    old = (*(ONE for _ in range(len(known) - len(shape.dims))), *shape.dims)
+    cut = any(
+        one.number is None and ONE not in pair
+        for one, *pair in zip(found.dims, old, known, strict=True)
+    )
+    return None if cut else found
 
 
 @moves("repeat_interleave")

@@ -220,7 +220,8 @@ def _module_of(call: Call) -> str:
     receiver, function = frame.receiver, frame.function
     if not isinstance(receiver, Instance) or function is None or not function.node.params:
         return ""
-    is_module = Role.LAYER in call.machine.keys(receiver)
+    keys = call.machine.keys(receiver)
+    is_module = Role.LAYER in keys or "torch.nn.Module" in keys  # or a base of a framework
     return function.node.params[0].name if is_module else ""
 
 

@@ -115,7 +115,7 @@ def check(program: Program) -> Iterator[Finding]:
             seen.add(fact.at)
             yield _finding(program, fact)
     if not replaced:
-        yield from _differing(program)
+        yield from _differing(program, seen)
 
 
 def _finding(program: Program, fact: Scale) -> Finding:
@@ -226,8 +226,11 @@ def _move(program: Program, at: NodeRef) -> tuple[Fix, ...]:
 # Training and test images
 
 
-def _differing(program: Program) -> Iterator[Finding]:
-    """Pairs of a training and a test set, alone of their data in a function, that differ."""
+def _differing(program: Program, wrong: set[NodeRef]) -> Iterator[Finding]:
+    """Pairs of a training and a test set, alone of their data in a function, that differ.
+
+    Numbers of the wrong scale are a mistake of their own, and nothing to be compared with.
+    """
     groups: dict[tuple[str, NodeRef | None], list[Prepared]] = {}
     for data in program.data:
         groups.setdefault((data.data, program.function_of(data.at)), []).append(data)
@@ -236,7 +239,9 @@ def _differing(program: Program) -> Iterator[Finding]:
         test = [one for one in group if one.split is Split.TEST]
         if len(train) == len(test) == 1 and len(group) == 2:
             first, second = _normalize(train[0]), _normalize(test[0])
-            if first is not None and second is not None and differ(*_numbers(first, second)):
+            if first is None or second is None or not wrong.isdisjoint((first.at, second.at)):
+                continue
+            if differ(*_numbers(first, second)):
                 yield _difference(program, first, second, test[0])
 
 

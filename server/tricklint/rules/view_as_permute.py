@@ -60,13 +60,20 @@ RULE = Rule("TRK006", "view-as-permute", Severity.ERROR)
 
 def check(program: Program) -> Iterator[Finding]:
     """One finding for each view."""
-    seen: set[NodeRef] = set()
+    found: dict[NodeRef, Reshape] = {}
     for reshape in program.reshapes:
-        if reshape.at not in seen:
-            seen.add(reshape.at)
-            yield RULE.finding(
-                program.span(reshape.at), _message(program, reshape), (), _fixes(program, reshape)
-            )
+        known = found.setdefault(reshape.at, reshape)
+        if _alike(reshape) < _alike(known):
+            found[reshape.at] = reshape
+    for at, reshape in found.items():
+        yield RULE.finding(
+            program.span(at), _message(program, reshape), (), _fixes(program, reshape)
+        )
+
+
+def _alike(reshape: Reshape) -> int:
+    """How many axes have the size of another one, so that nobody can say which is meant."""
+    return len(reshape.before.dims) - len(set(reshape.before.dims))
 
 
 def _message(program: Program, reshape: Reshape) -> str:

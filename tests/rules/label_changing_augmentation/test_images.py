@@ -84,3 +84,45 @@ def autoencoder(model: nn.Module):
     for images, _ in DataLoader(test, batch_size=32):
         print(torch.dist(model(images), images))
     return train
+
+
+class Scores:
+    """The labels of the test set are only compared with what the model says."""
+
+    def __init__(self, model):
+        self.model = model
+        augmented = transforms.Compose([transforms.RandomCrop(32, padding=2), transforms.ToTensor()])
+        train = SVHN("data", split="train", transform=augmented)
+        test = SVHN("data", split="test", transform=augmented)  #! TRK007 "test images of SVHN"
+        self.train_loader = DataLoader(train, 32, shuffle=True)
+        self.test_loader = DataLoader(test, 32)
+        self.optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def train(self):
+        for images, labels in self.train_loader:
+            self.optimizer.zero_grad()
+            nn.functional.cross_entropy(self.model(images), labels).backward()
+            self.optimizer.step()
+
+    def test(self):
+        hits = 0
+        for images, labels in self.test_loader:
+            hits += (self.model(images).argmax(1) == labels).sum().item()
+        return hits
+
+
+class OneClass:
+    """Labels that only choose a class are not learned."""
+
+    def __init__(self, model):
+        self.model = model
+        flipped = transforms.Compose([transforms.RandomHorizontalFlip(), transforms.ToTensor()])
+        self.loader = DataLoader(SVHN("data", split="train", transform=flipped), 32, shuffle=True)
+        self.optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def train(self):
+        for images, labels in self.loader:
+            images = images[labels == 1]
+            self.optimizer.zero_grad()
+            (self.model(images) - images).pow(2).mean().backward()
+            self.optimizer.step()

@@ -127,3 +127,15 @@ def single_update(model, optimizer, criterion, xb, yb):
     loss.backward()
     optimizer.step()
     return loss.item()
+
+
+def called_optimizer(loss_fn, optim, steps, zero_grads):
+    """One that is called is none of torch's: its call may be the step, and clear as well."""
+    params = None
+    for _ in range(steps):
+        if params is not None:
+            zero_grads(params)
+        loss, params = loss_fn()
+        loss.backward()
+        optim(params)
+        optim.step()

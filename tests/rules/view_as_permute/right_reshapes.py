@@ -250,3 +250,9 @@ def turned_blocks(coefficients: torch.Tensor):
     blocks = coefficients.reshape(height // 8, 8, width // 8, 8, planes)
     blocks = blocks.permute(2, 1, 0, 3, 4).transpose(1, 3)
     return blocks.reshape(height, width, planes)
+
+
+def block_mask(dim: int, factor: int):
+    """Each row as often as the factor says: the copies lie side by side, and are put below each other."""
+    rows = torch.tril(torch.ones(dim, dim)).unsqueeze(-1)
+    return rows.repeat(1, factor, 1).view(dim * factor, dim)

@@ -167,7 +167,7 @@ def unknown_call(machine: Machine, callee: Value, args: Arguments, method: str =
     passive = isinstance(callee, External) and machine.tables.is_passive(callee.path)
     if not passive and not (method and method in machine.tables.all.passive_methods):
         _hand_out(machine, callee, args, method)
-    if not passive or (isinstance(callee, External) and callee.path.startswith("torch.nn.")):
+    if not passive or (isinstance(callee, External) and machine.tables.computes(callee.path)):
         pixels.see(machine, *args.values())
     is_model = isinstance(callee, Unknown) and not method
     if is_model and callee in machine.watch.uncalled:

@@ -113,6 +113,8 @@ class Library:
     bases: dict[str, str] = field(default_factory=dict[str, str])
     passive: set[str] = field(default_factory=set[str])
     passive_methods: set[str] = field(default_factory=set[str])
+    # Packages whose functions compute with what they are given: losses, layers.
+    computing: set[str] = field(default_factory=set[str])
     # Layers whose gradients go back through time, and optimizers that need theirs as they are.
     recurrent: set[str] = field(default_factory=set[str])
     searching: set[str] = field(default_factory=set[str])
@@ -214,6 +216,7 @@ class Tables:
             self.all.bases |= one.bases
             self.all.passive |= one.passive
             self.all.passive_methods |= one.passive_methods
+            self.all.computing |= one.computing
             self.all.modal |= one.modal
             self.all.recurrent |= one.recurrent
             self.all.searching |= one.searching
@@ -260,6 +263,10 @@ class Tables:
     def is_passive(self, path: str) -> bool:
         """Calls into this library never touch gradients unless a handler says so."""
         return path.split(".", 1)[0] in self.all.passive or path in self.all.passive
+
+    def computes(self, path: str) -> bool:
+        """Is this a function that computes with its arguments?"""
+        return any(path.startswith(f"{package}.") for package in self.all.computing)
 
     def base_kind(self, path: str) -> str | None:
         """What a class derived from this one is: the dotted name whose handlers answer for it."""

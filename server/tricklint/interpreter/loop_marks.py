@@ -41,7 +41,7 @@ class First:
 def first_batch(machine: Machine, source: Value, ref: NodeRef) -> Value | None:
     """What `next(iter(source))` gives in a loop; None where that is nothing special."""
     at = machine.place(ref)
-    again = at.loop is not None or machine.watch.aside > 0
+    again = at.loop is not None or any(frame.comprehensions for frame in machine.frames)
     if not isinstance(source, Loader) or source.ref is None or not again or at.conditional:
         return None
     atom = First(ref, source, at.loop, at.turn)

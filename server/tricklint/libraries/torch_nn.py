@@ -22,6 +22,7 @@ from ..interpreter.values import (
 from .results import in_range, output, same_numbers, tensor
 
 library = Library()
+library.computing.add("torch.nn")
 library.telling |= {"cross_entropy", "CrossEntropyLoss"}
 library.contextual |= {
     "cross_entropy",

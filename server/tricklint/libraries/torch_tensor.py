@@ -117,6 +117,15 @@ def _same(call: Call) -> Value:
     return same_numbers(call, call.receiver, shape)
 
 
+@library.method(Tensor, "long", "int", "bool")
+def _whole(call: Call) -> Value:
+    """No gradient goes through whole numbers."""
+    shape = sizes.shape_of(call.machine, call.receiver)
+    if isinstance(call.receiver, Tensor) and call.receiver.range is Range.LABEL:
+        return same_numbers(call, call.receiver, shape)
+    return Tensor(NOTHING, shape)
+
+
 _TO_FLOATS = ("float", "half", "double", "bfloat16")
 
 

@@ -249,6 +249,8 @@ def _shape(call: Call, value: Value, asked: tuple[Dim | None, ...]) -> Shape:
 
 
 def _written_sizes(call: Call) -> tuple[Value, ...]:
+    if call.args.open:
+        return (NONE,)  # `*sizes` of unknown number: none of them is known
     shape = call.args.get(-1, "shape") or call.args.get(-1, "size")
     values = call.args.positional if shape is None else (shape,)
     if len(values) == 1 and isinstance(values[0], ShapeOf):

@@ -298,3 +298,11 @@ class ShiftedWindows(nn.Module):
         numbers = (row[None, :, None, None] * 3 + column[None, None, :, None]).to(torch.float32)
         windows = partition(numbers, self.size).view(-1, self.size * self.size)
         return windows.unsqueeze(1) - windows.unsqueeze(2)
+
+
+def undo_windows(x, shape, unit):
+    """As many axes as the shape has: two, for images."""
+    batch, width = x.shape[0], x.shape[-1]
+    units = [size // part for size, part in zip(shape, unit)]
+    x = x.view(batch, *units, *unit, width).permute(0, 1, 3, 2, 4, 5)
+    return x.reshape(batch, *shape, width)

@@ -218,6 +218,8 @@ def _compare(machine: Machine, node: ir.Compare) -> Value:
         if machine.labelled and not isinstance(left, Constant) and not isinstance(right, Constant):
             labels.read(machine, (left, right))
         one = operators.compare(op, left, right)
+        if isinstance(one, Unknown) and "i" not in op:
+            one = operators.mask(machine, left, right) or one
         result = one if result is None else operators.both(result, one)
         left = right
     return result or Unknown(reach=NOTHING)

@@ -142,6 +142,13 @@ def _tensors(machine: Machine, left: Value, right: Value) -> Value:
     return Tensor(NOTHING if machine.no_grad else reach, _broadcast(machine, left, right))
 
 
+def mask(machine: Machine, left: Value, right: Value) -> Tensor | None:
+    """What a comparison of tensors gives: a tensor of their shape that no gradient goes through."""
+    if not (_is_tensor(machine, left) or _is_tensor(machine, right)):
+        return None
+    return Tensor(NOTHING, _broadcast(machine, left, right))
+
+
 def _broadcast(machine: Machine, left: Value, right: Value) -> Shape | None:
     if _is_scalar(machine, left):
         return sizes.shape_of(machine, right)

@@ -87,7 +87,9 @@ def axis(machine: Machine, value: Value, index: int, name: str = "") -> Dim:
     key = (value, index)
     found = machine.sizes.get(key)
     if found is None:
-        found = Dim.of(fresh(machine, name or f"size({index})", generic=True))
+        # Whoever names it `_` does not care: there may be just one.
+        is_any = not name or bool(name.strip("_"))
+        found = Dim.of(fresh(machine, name or f"size({index})", generic=is_any))
         machine.sizes[key] = found
     return found
 
@@ -123,6 +125,9 @@ def rank_from_sizes(machine: Machine, tensor: Value, asked: tuple[Dim | None, ..
     named = {axes.index(size) for size in asked if size is not None and size in axes}
     if len(named) < count - (None in asked) or len(named) < 2:
         return None
+    order = [axes.index(size) for size in asked if size is not None]
+    if None in asked and order == sorted(order) and order[-1] < count - 1:
+        return None  # `x.view(x.size(0), -1, x.size(1))` may also put an axis of 1 between two
     shape = Shape(tuple(axis(machine, tensor, index) for index in range(count)))
     learn_shape(machine, tensor, shape)
     return shape

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from ..interpreter import shape_functions, sizes
 from ..interpreter.dims import ONE, Dim, Shape
 from ..interpreter.library import Call, Handler, Library, int_of
-from ..interpreter.values import Sequence, Tensor, Unknown, Value
+from ..interpreter.values import NONE, Sequence, Tensor, Unknown, Value
 from .results import ends_shift, keep_cut, operand, same_numbers
 
 library = Library()
@@ -63,6 +63,8 @@ def integers(call: Call, *names: str) -> tuple[int, ...] | None:
 
 
 def _written_sizes(call: Call) -> tuple[Value, ...]:
+    if call.args.open:
+        return (NONE,)  # `*sizes` of unknown number: none of them is known
     named = call.args.get(-1, "size") or call.args.get(-1, "sizes") or call.args.get(-1, "repeats")
     return call.args.positional if named is None else (named,)
 

@@ -117,6 +117,15 @@ def _same(call: Call) -> Value:
     return same_numbers(call, call.receiver, shape)
 
 
+@library.method(Tensor, "long", "int", "bool")
+def _whole(call: Call) -> Value:
+    """No gradient goes through whole numbers."""
+    shape = sizes.shape_of(call.machine, call.receiver)
+    if isinstance(call.receiver, Tensor) and call.receiver.range is Range.LABEL:
+        return same_numbers(call, call.receiver, shape)
+    return Tensor(NOTHING, shape)
+
+
 _TO_FLOATS = ("float", "half", "double", "bfloat16")
 
 
@@ -240,6 +249,8 @@ def _shape(call: Call, value: Value, asked: tuple[Dim | None, ...]) -> Shape:
 
 
 def _written_sizes(call: Call) -> tuple[Value, ...]:
+    if call.args.open:
+        return (NONE,)  # `*sizes` of unknown number: none of them is known
     shape = call.args.get(-1, "shape") or call.args.get(-1, "size")
     values = call.args.positional if shape is None else (shape,)
     if len(values) == 1 and isinstance(values[0], ShapeOf):

@@ -256,3 +256,53 @@ def block_mask(dim: int, factor: int):
     """Each row as often as the factor says: the copies lie side by side, and are put below each other."""
     rows = torch.tril(torch.ones(dim, dim)).unsqueeze(-1)
     return rows.repeat(1, factor, 1).view(dim * factor, dim)
+
+
+class SharedHead(nn.Module):
+    """The axis that nobody cares about is 1, as the caller knows."""
+
+    def __init__(self, heads=8, size=16, rank=32):
+        super().__init__()
+        self.size = size
+        self.expand = nn.Linear(rank, heads * size)
+
+    def forward(self, latents):
+        batch, _, length, _ = latents.shape
+        return self.expand(latents).view(batch, length, -1, self.size).transpose(1, 2)
+
+
+def pairs(keys, queries):
+    """An axis of 1 is put between two."""
+    batch, length = keys.size(0), keys.size(1)
+    keys = keys.view(batch, -1, length)
+    queries = queries.view(batch, queries.size(1), -1)
+    return keys - queries
+
+
+def partition(x, size):
+    batch, height, width, channels = x.shape
+    x = x.view(batch, height // size, size, width // size, size, channels)
+    return x.permute(0, 1, 3, 2, 4, 5).contiguous().view(-1, size, size, channels)
+
+
+class ShiftedWindows(nn.Module):
+    def __init__(self, size=7, shift=3):
+        super().__init__()
+        self.size, self.shift = size, shift
+
+    def mask(self, height, width):
+        """A picture of numbers with one channel, cut into windows."""
+        rows, columns = torch.arange(height), torch.arange(width)
+        row = (rows >= height - self.size).long() + (rows >= height - self.shift).long()
+        column = (columns >= width - self.size).long() + (columns >= width - self.shift).long()
+        numbers = (row[None, :, None, None] * 3 + column[None, None, :, None]).to(torch.float32)
+        windows = partition(numbers, self.size).view(-1, self.size * self.size)
+        return windows.unsqueeze(1) - windows.unsqueeze(2)
+
+
+def undo_windows(x, shape, unit):
+    """As many axes as the shape has: two, for images."""
+    batch, width = x.shape[0], x.shape[-1]
+    units = [size // part for size, part in zip(shape, unit)]
+    x = x.view(batch, *units, *unit, width).permute(0, 1, 3, 2, 4, 5)
+    return x.reshape(batch, *shape, width)

@@ -1,0 +1,242 @@
+"""Loop styles, each right and with planted mistakes: what is right is never reported.
+
+A mistake is a replacement in the right script; the finding has to stand on the line that the
+table names by a part of its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tricklint.finding import Severity
+from tricklint.probe.outcome import How, Outcome
+
+SCRIPTS = Path(__file__).parent / "scripts"
+Probe = Callable[..., Outcome]
+
+VERDICTS = {
+    "accumulation": "overfits",
+    "amp": "overfits",
+    "full_batch": "overfits",
+    "functions": "overfits",
+    "gan": "not applicable",
+    "iterator": "overfits",
+    "lbfgs": "overfits",
+    "phases": "overfits",
+    "script": "overfits",
+    "trainer": "overfits",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """A planted mistake: what is replaced by what, and what has to be said where."""
+
+    style: str
+    name: str
+    changes: tuple[tuple[str, str], ...]
+    code: str
+    line: str  # a part of the line, in the broken script
+    verdict: str = ""
+
+
+CLEARS = {
+    "script": "        optimizer.zero_grad()\n",
+    "functions": "        optimizer.zero_grad()\n",
+    "trainer": "            self.optimizer.zero_grad()\n",
+    "amp": "        optimizer.zero_grad(set_to_none=True)\n",
+    "lbfgs": "            optimizer.zero_grad()\n",
+    "phases": "            optimizer.zero_grad()\n",
+    "iterator": "    optimizer.zero_grad()\n",
+    "full_batch": "    optimizer.zero_grad()\n",
+}
+BUGS = [
+    *(Bug(style, "no clear", ((text, ""),), "TRK003", ".backward()") for style, text in CLEARS.items()),
+    Bug(
+        "accumulation", "no clear",
+        (("    optimizer.zero_grad()\n    for", "    for"), ("            optimizer.zero_grad()\n", "")),
+        "TRK003", ".backward()",
+    ),
+    Bug(
+        "accumulation", "cleared between the parts",
+        (("        loss = loss_fn", "        optimizer.zero_grad()\n        loss = loss_fn"),),
+        "TRK003", "        optimizer.zero_grad()",
+    ),
+    Bug(
+        "script", "cleared before the step",
+        (("        optimizer.zero_grad()\n", ""), (".backward()\n", ".backward()\n        optimizer.zero_grad()\n")),
+        "TRK003", "zero_grad()", "stuck",
+    ),
+    Bug(
+        "gan", "the discriminator is never cleared",
+        (("        optimizer_d.zero_grad()\n", ""),), "TRK003", "loss_",
+    ),
+    Bug(
+        "gan", "gradients of the generator stay in the discriminator",
+        (
+            ("        optimizer_d.zero_grad()\n", ""),
+            ("        optimizer_d.step()\n", "        optimizer_d.step()\n        optimizer_d.zero_grad()\n"),
+        ),
+        "TRK003", "loss_g.backward()",
+    ),
+    Bug(
+        "script", "softmax",
+        (("nn.Linear(64, 4))", "nn.Linear(64, 4), nn.Softmax(dim=1))"),), "TRK004", "criterion(model(x)",
+        "floor of softmax",
+    ),
+    Bug(
+        "amp", "softmax", (("(model(a), b)", "(model(a).softmax(1), b)"),), "TRK004", "cross_entropy",
+    ),
+    Bug(
+        "phases", "softmax in forward",
+        (("return self.fc(self.drop(x))", "return torch.softmax(self.fc(self.drop(x)), -1)"),),
+        "TRK004", "criterion(outputs, labels)",
+    ),
+    Bug(
+        "functions", "logits",
+        (("return F.log_softmax(self.fc(x), dim=1)", "return self.fc(x)"),),
+        "TRK602", "F.nll_loss(", "negative loss",
+    ),
+    Bug(
+        "functions", "probabilities",
+        (("F.log_softmax", "F.softmax"),), "TRK602", "F.nll_loss(", "negative loss",
+    ),
+    Bug(
+        "trainer", "sigmoid",
+        (("nn.Linear(32, 1)\n", "nn.Linear(32, 1), nn.Sigmoid()\n"),), "TRK601", "self.loss_fn(",
+    ),
+    Bug(
+        "script", "relu on logits",
+        (("nn.Linear(64, 4))", "nn.Linear(64, 4), nn.ReLU())"),), "TRK603", "criterion(model(x)",
+    ),
+    Bug(
+        "accumulation", "shapes broadcast",
+        (("torch.sin(x.sum(1, keepdim=True))", "torch.sin(x.sum(1))"),), "TRK604", "loss_fn(model(a)",
+    ),
+    Bug("script", "no eval", (("    model.eval()\n", ""),), "TRK002", "model(x).argmax"),
+    Bug("functions", "no eval", (("    model.eval()\n", ""),), "TRK002", "output = model("),
+    Bug("trainer", "no eval", (("        self.model.eval()\n", ""),), "TRK002", ".squeeze(1), batch"),
+    Bug(
+        "script", "no eval and no no_grad",
+        (("    model.eval()\n", ""), ("torch.no_grad()", "torch.enable_grad()")),
+        "TRK002", "model(x).argmax",
+    ),
+    Bug(
+        "phases", "no mode", (("            model.eval()\n", "            pass\n"),), "TRK002", "model(inputs)",
+    ),
+    Bug(
+        "script", "no way back to train",
+        (("    model.train()\n", ""),), "TRK002", "criterion(model(x)",
+    ),
+    Bug(
+        "functions", "no train", (("    model.train()\n", ""),), "TRK002", "F.nll_loss(model(data)",
+    ),
+    Bug(
+        "functions", "dropout always on",
+        (("self.drop(torch.flatten(x, 1))", "F.dropout(torch.flatten(x, 1), 0.2)"),),
+        "TRK002", "F.dropout",
+    ),
+    Bug(
+        "functions", "bias before batch norm", ((", bias=False", ""),), "TRK005", "nn.Conv2d",
+    ),
+    Bug(
+        "phases", "view moves axes",
+        (("x = x.view(x.size(0), -1)", "x = x.view(3, 3, -1, 16).reshape(x.size(0), -1)"),),
+        "TRK006", "view(3, 3",
+    ),
+    Bug(
+        "phases", "raw pixels", (("torch.randn(96, 3, 8, 8)", "torch.randint(0, 256, (96, 3, 8, 8)).float()"),),
+        "TRK009", "model(inputs)",
+    ),
+    Bug(
+        "script", "sorted",
+        ((", shuffle=True", ""), ("labels = ", "inputs = inputs[inputs[:, 0].argsort()]\nlabels = torch.arange(256) // 64 #")),
+        "TRK008", "train_loader = ",
+    ),
+    Bug(
+        "amp", "clips before it unscales", (("        scaler.unscale_(optimizer)\n", ""),), "TRK010", "clip_grad",
+    ),
+    Bug(
+        "iterator", "clips after the step",
+        (
+            ("    nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n", ""),
+            ("    optimizer.step()\n", "    optimizer.step()\n    nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n"),
+        ),
+        "TRK010", "clip_grad",
+    ),
+    Bug(
+        "iterator", "explodes and nobody clips",
+        (
+            ("    nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n", ""),
+            ("loss = nn.functional", "loss = 1000 * nn.functional"),
+        ),
+        "TRK010", "loss.backward()",
+    ),
+    Bug(
+        "phases", "head without optimizer",
+        (("Adam(model.parameters()", "Adam(model.features.parameters()"), ),
+        "TRK608", "optimizer = ",
+    ),
+    Bug(
+        "full_batch", "layer in a plain list",
+        (
+            ("model = nn.Sequential(nn.Linear(1, 200), nn.Tanh(), nn.Linear(200, 1))",
+             "hidden = [nn.Linear(200, 200)]; first, last = nn.Linear(1, 200), nn.Linear(200, 1)\ndef model(x): return last(hidden[0](first(x).tanh()).tanh())"),
+            ("model.parameters()", "[*first.parameters(), *last.parameters()]"),
+        ),
+        "TRK608", "hidden = ",
+    ),
+    Bug(
+        "gan", "the generator's loss is cut",
+        (("criterion(discriminator(fake), ", "criterion(discriminator(fake.detach()), "),),
+        "TRK609", "optimizer_g = ",
+    ),
+    Bug(
+        "script", "losses are kept", (("history.append(loss.item())", "history.append(loss)"),),
+        "TRK610", "loss.backward()",
+    ),
+    Bug(
+        "script", "far too large at first",
+        (("optimizer = ", "model[3].weight.data.mul_(300)\noptimizer = "),), "TRK605", "criterion(model(x)",
+    ),
+    Bug(
+        "full_batch", "no number",
+        (("losses.append", "loss.item() < 0 or losses.append"), ("** 2).mean()", "** 2).mean().mul(float('inf'))")),
+        "TRK607", "loss.backward()", "diverged",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("style", sorted(VERDICTS))
+def test_what_is_right_is_not_reported(probe: Probe, style: str) -> None:
+    outcome = probe((SCRIPTS / f"{style}.py").read_text())
+    assert outcome.how is How.FINISHED, outcome.output
+    assert [(one.code, one.message) for one in outcome.findings] == []
+    assert outcome.verdict is not None
+    assert outcome.verdict.verdict == VERDICTS[style], outcome.verdict.sentence
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=[f"{one.style}: {one.name}" for one in BUGS])
+def test_a_planted_mistake_is_found(probe: Probe, bug: Bug) -> None:
+    text = (SCRIPTS / f"{bug.style}.py").read_text()
+    for old, new in bug.changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    outcome = probe(text)
+    assert outcome.how is How.FINISHED, outcome.output
+    lines = text.splitlines()
+    found = [(one.code, lines[one.span.start.line]) for one in outcome.findings]
+    assert any(code == bug.code and bug.line in line for code, line in found), outcome.findings
+    others = [one for one in outcome.findings if one.code != bug.code]
+    assert all(one.severity.rank > Severity.ERROR.rank for one in others), others
+    if bug.verdict:
+        assert outcome.verdict is not None
+        assert outcome.verdict.verdict == bug.verdict, outcome.verdict.sentence
+
+
+def test_all_styles_are_in_the_table() -> None:
+    assert sorted(VERDICTS) == sorted(one.stem for one in SCRIPTS.glob("*.py"))

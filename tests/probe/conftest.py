@@ -47,7 +47,7 @@ class Warm:
         job = Job(
             **{
                 "script": str(path), "arguments": (), "module": False, "source": "",
-                "root": str(folder), "scratch": str(scratch), "channel": 100,
+                "roots": (str(folder),), "scratch": str(scratch), "channel": 100,
                 "steps": 60, "seconds": 30.0, "device": "", "observe": False,
                 "file_bytes": 1 << 28,
                 "suspects": tuple(

@@ -26,16 +26,16 @@ def request(folder: Path, text: str, **limits: float) -> Request:
     (folder / "train.py").write_text(text)
     place = str(folder)
     fixed = Limits(**limits)  # pyright: ignore[reportArgumentType]
-    return Request("train.py", (), sys.executable, place, place, limits=fixed)
+    return Request("train.py", (), sys.executable, place, (place,), limits=fixed)
 
 
 def watched(asked: Request) -> tuple[Outcome, list[Event]]:
     """Run it, and make sure that nothing stays."""
     heard: list[Event] = []
-    before = set(os.listdir(asked.root))
+    before = set(os.listdir(asked.cwd))
     others = set(psutil.Process().children(recursive=True))  # the warm process, of other tests
     outcome = run(asked, heard.append)
-    assert set(os.listdir(asked.root)) == before
+    assert set(os.listdir(asked.cwd)) == before
     assert set(psutil.Process().children(recursive=True)) <= others
     return outcome, heard
 
@@ -167,7 +167,7 @@ SUPERVISOR = """\
 import sys
 from tricklint.probe.request import Request
 from tricklint.probe.supervisor import run
-run(Request("train.py", (), sys.executable, sys.argv[1], sys.argv[1]), lambda event: print(event, flush=True))
+run(Request("train.py", (), sys.executable, sys.argv[1], (sys.argv[1],)), lambda event: print(event, flush=True))
 """
 
 

@@ -29,7 +29,7 @@ class Request:
     arguments: tuple[str, ...]
     python: str
     cwd: str
-    root: str  # below this folder nothing is written
+    roots: tuple[str, ...]  # below these folders nothing is written; one probe at a time in each
     module: bool = False
     source: str = ""  # the text to run in place of the file's: the cells of a notebook
     device: str = ""

@@ -44,9 +44,10 @@ def run(
     listen: Callable[[Event], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """Run the probe to its end; BusyError if another one runs in this project."""
+    """Run the probe to its end; BusyError if another one runs in such a folder."""
     with ExitStack() as stack:
-        stack.enter_context(locked(request.root))
+        for root in request.roots:
+            stack.enter_context(locked(root))
         scratch = stack.enter_context(_scratch())
         watch = stack.enter_context(_started(request, scratch, listen))
         how, error = watch.until_the_end(cancelled)
@@ -117,7 +118,7 @@ def _job(request: Request, scratch: str, channel: int) -> Job:
         arguments=request.arguments,
         module=request.module,
         source=request.source,
-        root=request.root,
+        roots=request.roots,
         scratch=scratch,
         channel=channel,
         steps=limits.steps,
@@ -216,7 +217,8 @@ class _Watch:
             (one.path for one in self._collected.all(FolderMade)), key=len, reverse=True
         ):
             with suppress(OSError):
-                if os.path.realpath(path).startswith(self._request.root + os.sep):
+                place = os.path.realpath(path) + os.sep
+                if place.startswith(tuple(one + os.sep for one in self._request.roots)):
                     os.rmdir(path)
 
     def _take_events(self, data: bytes) -> None:

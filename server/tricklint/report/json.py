@@ -17,7 +17,12 @@ from tricklint.report.summary import Look, address_of
 def render(findings: Iterable[Finding], look: Look) -> str:
     """A list with one object for each finding."""
     # Foreign text stays pure ASCII here, so it cannot steer a terminal.
-    return json.dumps([_finding(finding, look) for finding in findings], indent=2)
+    return json.dumps(as_objects(findings, look), indent=2)
+
+
+def as_objects(findings: Iterable[Finding], look: Look) -> list[_Finding]:
+    """One object for each finding."""
+    return [_finding(finding, look) for finding in findings]
 
 
 class _Location(TypedDict):

@@ -24,7 +24,7 @@ class Job:
     arguments: tuple[str, ...]
     module: bool  # `-m`
     source: str  # the text to run in place of the file's: the cells of a notebook; else empty
-    root: str  # below this folder nothing is written
+    roots: tuple[str, ...]  # below these folders nothing is written
     scratch: str  # here is what is redirected
     channel: int  # the file descriptor that events go to
     steps: int
@@ -40,5 +40,6 @@ def read(path: str) -> Job:
     with open(path, encoding="utf-8") as file:
         content = json.load(file)
     content["arguments"] = tuple(content["arguments"])
+    content["roots"] = tuple(content["roots"])
     content["suspects"] = tuple(Suspect(**one) for one in content["suspects"])
     return Job(**content)

@@ -26,7 +26,7 @@ class Redirects:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._root = os.path.realpath(session.job.root)
+        self._roots = [os.path.realpath(one) for one in session.job.roots]
         self._scratch = os.path.realpath(os.path.join(session.job.scratch, "files"))
         self._told: set[tuple[str, str]] = set()
         self.stat = os.stat
@@ -52,11 +52,12 @@ class Redirects:
         name = os.path.abspath(name)
         folder = os.path.realpath(os.path.dirname(name))
         full = os.path.join(folder, os.path.basename(name))
-        if not full.startswith(self._root.rstrip(os.sep) + os.sep):
-            return None
         if full.startswith(self._scratch):
             return None
-        return os.path.join(self._scratch, os.path.relpath(full, self._root))
+        for number, root in enumerate(self._roots):
+            if full.startswith(root.rstrip(os.sep) + os.sep):
+                return os.path.join(self._scratch, str(number), os.path.relpath(full, root))
+        return None
 
     def for_reading(self, path: Any) -> Any:
         """What was redirected is read where it is."""
@@ -75,7 +76,7 @@ class Redirects:
                 self._session.channel.send(SideEffect("write", str(path)))
             return path
         folder = os.path.dirname(os.path.abspath(os.fspath(path)))
-        if self.exists(folder) or self.exists(os.path.dirname(other)):
+        if self.exists(folder):
             self.makedirs(os.path.dirname(other), exist_ok=True)
         if keep and not self.exists(other) and self.exists(path):
             shutil.copyfile(path, other)

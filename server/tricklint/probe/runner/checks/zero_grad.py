@@ -46,15 +46,15 @@ class ZeroGrad(Check):
         self._leak(optimizer)
 
     def _judge(self, optimizer: Any, parts: list[Part]) -> None:
-        mark = parts[0].backward.mark
-        if any(part.clean for part in parts):
-            if mark is not None:
-                self.session.deny(MISSING, mark)
+        clean = [part for part in parts if part.clean]
+        for part in clean:
+            self.session.deny(MISSING, part.backward.mark)
+        if clean:
             return
         kind = type(optimizer).__name__
         self.session.report(
             MISSING,
-            mark,
+            parts[-1].backward.mark,
             f"the gradients of the last step were still there: {kind} was never cleared between"
             " two steps, so each step goes along the sum of all gradients so far",
             [(self.ledger.optimizers.made_at(optimizer), f"{kind} is made here")],

@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
+from ..patching import wrap
 from ..session import Session
-from .launchers import nothing
 
 
 class _OnCpu(TorchFunctionMode):
@@ -43,5 +43,6 @@ def install(session: Session) -> None:
     _OnCpu().__enter__()
     torch.nn.Module.cuda = _unmoved  # pyright: ignore[reportAttributeAccessIssue]
     for name in _NOTHING:
-        setattr(torch.cuda, name, nothing)
-    torch.cuda.is_available = bool  # which gives False
+        # A function of its own for each: the compiler of torch wants to tell them apart.
+        wrap(torch.cuda, name, lambda _: lambda *_, **__: None)
+    wrap(torch.cuda, "is_available", lambda _: lambda: False)

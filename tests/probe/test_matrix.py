@@ -240,3 +240,149 @@ def test_a_planted_mistake_is_found(probe: Probe, bug: Bug) -> None:
 
 def test_all_styles_are_in_the_table() -> None:
     assert sorted(VERDICTS) == sorted(one.stem for one in SCRIPTS.glob("*.py"))
+
+
+# What is right and looks wrong.
+BY_HAND = """\
+import torch
+model = torch.nn.Linear(5, 5)
+optimizer = torch.optim.SGD(model.parameters(), 0.1)
+for step in range(5):
+    model(torch.randn(2, 5)).sum().backward()
+    for p in model.parameters():
+        p.grad = torch.randn_like(p)
+    optimizer.step()
+"""
+ACTOR = """\
+import copy
+import torch
+actor, critic = torch.nn.Linear(4, 1), torch.nn.Linear(5, 1)
+target = copy.deepcopy(critic)
+actor_optimizer = torch.optim.Adam(actor.parameters())
+critic_optimizer = torch.optim.Adam(critic.parameters())
+for step in range(5):
+    state, action = torch.randn(8, 4), torch.randn(8, 1)
+    wanted = target(torch.cat([state, action], 1)).detach()
+    loss = torch.nn.functional.mse_loss(critic(torch.cat([state, action], 1)), wanted)
+    critic_optimizer.zero_grad()
+    loss.backward()  # 0 in the first step
+    critic_optimizer.step()
+    actor_optimizer.zero_grad()
+    (-critic(torch.cat([state, actor(state)], 1)).mean()).backward()
+    actor_optimizer.step()
+"""
+ADVERSARIAL = """\
+import torch
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, TensorDataset
+loader = DataLoader(TensorDataset(torch.randn(64, 6), torch.randint(0, 3, (64,))), 8, shuffle=True)
+model = torch.nn.Sequential(torch.nn.Linear(6, 64), torch.nn.ReLU(), torch.nn.Linear(64, 3))
+optimizer = torch.optim.Adam(model.parameters(), 0.02)
+for epoch in range(2):
+    for x, y in loader:
+        x.requires_grad_(True)
+        F.cross_entropy(model(x), y).backward()
+        x = (x + 0.1 * x.grad.sign()).detach()
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+"""
+FROZEN = """\
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+torch.manual_seed(0)
+loader = DataLoader(TensorDataset(torch.randn(64, 6), torch.randint(0, 3, (64,))), 8, shuffle=True)
+backbone = nn.Sequential(nn.Linear(6, 64, bias=False), nn.BatchNorm1d(64), nn.Dropout(0.5))
+backbone.requires_grad_(False).eval()
+head = nn.Linear(64, 3)
+optimizer = torch.optim.Adam(head.parameters(), 0.1)
+for x, y in loader:
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(head(backbone(x)), y).backward()
+    optimizer.step()
+"""
+MONTE_CARLO = """\
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+torch.manual_seed(0)
+loader = DataLoader(TensorDataset(torch.randn(64, 6), torch.randn(64, 1)), 8, shuffle=True)
+model = nn.Sequential(nn.Linear(6, 64), nn.ReLU(), nn.Dropout(0.1), nn.Linear(64, 1))
+optimizer = torch.optim.Adam(model.parameters(), 0.02)
+for epoch in range(2):
+    model.train()
+    for x, y in loader:
+        optimizer.zero_grad()
+        nn.functional.mse_loss(model(x), y).backward()
+        optimizer.step()
+    model.eval()
+    model[2].train()
+    with torch.no_grad():
+        print(torch.stack([model(x) for x, _ in loader]).std())
+"""
+SCALED_INSIDE = """\
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+class Pixels(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.fc = nn.Linear(4 * 36, 2)
+    def forward(self, x):
+        return self.fc(self.conv(x.float() / 255 - 0.5).flatten(1))
+images = torch.randint(0, 256, (40, 3, 8, 8), dtype=torch.uint8)
+loader = DataLoader(TensorDataset(images, torch.randint(0, 2, (40,))), 8, shuffle=True)
+model = Pixels()
+optimizer = torch.optim.Adam(model.parameters(), 0.01)
+for x, y in loader:
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(x), y).backward()
+    optimizer.step()
+"""
+AHEAD = """\
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+torch.manual_seed(0)
+loader = DataLoader(TensorDataset(torch.randn(64, 6), torch.randint(0, 3, (64,))), 8, shuffle=True)
+class Ahead:  # as some libraries do: the next batch is there before this one is used
+    def __iter__(self):
+        stream = iter(loader)
+        batch = next(stream)
+        for following in stream:
+            yield batch
+            batch = following
+        yield batch
+model = nn.Sequential(nn.Linear(6, 64), nn.ReLU(), nn.Linear(64, 3))
+optimizer = torch.optim.Adam(model.parameters(), 0.02)
+for epoch in range(2):
+    for x, y in Ahead():
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(x), y).backward()
+        optimizer.step()
+"""
+LOOKS_WRONG = {
+    "gradients by hand": BY_HAND,
+    "actor and critic": ACTOR,
+    "adversarial": ADVERSARIAL,
+    "frozen": FROZEN,
+    "monte carlo": MONTE_CARLO,
+    "scaled inside": SCALED_INSIDE,
+    "a batch ahead": AHEAD,
+}
+
+
+@pytest.mark.parametrize("name", LOOKS_WRONG)
+def test_what_looks_wrong_and_is_right_is_not_reported(probe: Probe, name: str) -> None:
+    outcome = probe(LOOKS_WRONG[name])
+    assert outcome.how is How.FINISHED, outcome.output
+    assert [(one.code, one.message) for one in outcome.findings] == []
+    assert not outcome.bad
+
+
+def test_a_loader_that_is_read_ahead_is_repeated_too(probe: Probe) -> None:
+    verdict = probe(AHEAD).verdict
+    assert verdict is not None
+    assert verdict.verdict == "overfits"

@@ -97,13 +97,16 @@ def falling(first: float, last: float, steps: int) -> tuple[float, ...]:
     return tuple(first * ratio**step for step in range(steps))
 
 
-FLAT = falling(2.0, 1.99, 150)
+FLAT = tuple(2.0 + 0.01 * (-1) ** step for step in range(150))
 CASES: list[tuple[str, Curve]] = [
     ("overfits", Curve(falling(2.0, 0.01, 60), zero_floor=True, complete=False)),
     ("overfits", Curve((*falling(2.0, 0.9, 60),), zero_floor=True, complete=False, accuracy=1.0)),
     ("slow", Curve(falling(2.0, 0.5, 150), zero_floor=True, complete=True)),
     ("plateau", Curve(falling(2.0, 0.5, 60) + (0.5,) * 90, zero_floor=True, complete=True)),
     ("stuck", Curve(FLAT, zero_floor=True, complete=True)),
+    # However slowly it falls, more steps would help.
+    ("slow", Curve(falling(2.0, 1.85, 150), zero_floor=True, complete=True)),
+    ("slow", Curve(falling(2.0, 1.6, 60), zero_floor=True, complete=True)),
     # Never stuck because of time, of dropout, of a model that is too small, or of too much data.
     ("inconclusive", Curve(FLAT, zero_floor=True, complete=False)),
     ("inconclusive", Curve(FLAT, zero_floor=False, complete=True)),

@@ -18,6 +18,7 @@ from .places import Mark
 from .session import Session
 
 _SAMPLES = 5  # parameters that are looked at, spread over the optimizer
+_ALIKE = 0.5  # cosine of two gradients, above which one was made from the other
 _LARGE = 2_000_000  # elements; a larger gradient is not searched for a number that is not 0
 
 
@@ -38,6 +39,8 @@ class Account:
     held: list[Part] = field(default_factory=list)  # since they were last none or zero
     lost: list[Part] = field(default_factory=list)  # in this window, cleared before any step
     unscaled: bool = False
+    clipped: bool = False
+    computed: torch.Tensor | None = None  # a gradient as the last backward pass left it
     cleared_at: Mark | None = None  # the last `zero_grad`
     closure: bool = False
     evaluations: int = 0  # of a closure
@@ -73,10 +76,14 @@ class Ledger(Check):
     def after_backward(self, backward: Backward) -> None:
         """See whose gradients changed."""
         for optimizer, clean, prints in self._before:
-            now = _prints(_sample(optimizer))
-            if any(a[0] is not b[0] or a[1] != b[1] for a, b in zip(prints, now)):
+            sample = _sample(optimizer)
+            now = _prints(sample)
+            changed = any(a[0] is not b[0] or a[1] != b[1] for a, b in zip(prints, now))
+            # A loss of 0 has gradients of 0, and these are no different from cleared ones.
+            if changed and not is_clean(sample):
                 part = Part(backward, clean)
                 account = self.of(optimizer)
+                account.computed = _copy(sample)
                 account.window.append(part)
                 account.held.append(part)
                 backward.fed.append(optimizer)
@@ -112,10 +119,27 @@ class Ledger(Check):
         """The scaler divided the gradients."""
         self.of(optimizer).unscaled = True
 
+    def clipped(self, parameters: Any, _: Mark | None) -> None:
+        """Clipping changes gradients too, and is no way of writing them."""
+        given = {id(one) for one in parameters}
+        for optimizer in self.optimizers.alive():
+            if any(id(one) in given for one in parameters_of(optimizer)):
+                self.of(optimizer).clipped = True
+
+    def written_by_hand(self, optimizer: Any) -> bool:
+        """Whether the gradients of a step are others than those that were computed."""
+        account = self.of(optimizer)
+        now = _copy(_sample(optimizer))
+        if account.computed is None or now is None or account.clipped:
+            return False
+        # A scale, or a little noise, leaves the direction.
+        return float(torch.cosine_similarity(account.computed, now, dim=0)) < _ALIKE
+
     def _close(self, account: Account) -> None:
         for part in account.held:
             part.backward.served = True
-        account.window, account.lost, account.unscaled = [], [], False
+        account.window, account.lost = [], []
+        account.unscaled = account.clipped = False
 
     def _drop(self, account: Account) -> None:
         account.lost += [part for part in account.held if not part.backward.served]
@@ -126,6 +150,15 @@ def _sample(optimizer: Any) -> list[torch.Tensor]:
     trained = [one for one in parameters_of(optimizer) if one.requires_grad]
     small = [one for one in trained if one.numel() <= _LARGE] or trained
     return small[:: max(len(small) // _SAMPLES, 1)]
+
+
+def _copy(sample: list[torch.Tensor]) -> torch.Tensor | None:
+    """The smallest gradient of more than one number."""
+    gradients = [one.grad for one in sample if one.grad is not None and not one.grad.is_sparse]
+    several = [one for one in gradients if one.numel() > 1]
+    if not several:
+        return None
+    return min(several, key=torch.numel).detach().flatten().float().clone()
 
 
 def is_clean(sample: list[torch.Tensor]) -> bool:

@@ -17,6 +17,7 @@ _FITTED = 0.10  # of the first loss
 _CLEAN = 0.03  # a fit so clear that more steps would show nothing
 _MOVED = 0.10  # less is no learning
 _FALLING = 0.03  # by how much the last fifth has to lie under the one before
+_STEADY = 0.3  # or how fast the loss falls in the last fifth, against all of them
 _FEW = 20  # steps below which nothing is said against a model
 
 
@@ -107,6 +108,15 @@ def _with_floor(curve: Curve, first: float, last: float) -> Verdict:
     return _without_fit(curve, way, first, last)
 
 
+def _still_falls(losses: tuple[float, ...]) -> bool:
+    """Whether more steps would bring the loss down further, however slowly."""
+    size = len(losses) // 5
+    fifths = [sum(losses[index * size : (index + 1) * size]) / size for index in range(5)]
+    steps = [fifths[index] - fifths[index + 1] for index in range(4)]
+    steadily = min(steps) > 0 and steps[-1] >= _STEADY * sum(steps) / len(steps)
+    return steadily or steps[-1] > _FALLING * fifths[-2]
+
+
 def _without_fit(curve: Curve, way: str, first: float, last: float) -> Verdict:
     """What keeps the loss up: too little time, too little model, or a mistake."""
     steps = len(curve.losses)
@@ -114,10 +124,7 @@ def _without_fit(curve: Curve, way: str, first: float, last: float) -> Verdict:
         return Verdict(
             INCONCLUSIVE, f"The loss went {way}; the run ended before that means anything."
         )
-    fifth = max(steps // 5, 2)
-    before = sum(curve.losses[-2 * fifth : -fifth]) / fifth
-    now = sum(curve.losses[-fifth:]) / fifth
-    if now < (1 - _FALLING) * before:
+    if _still_falls(curve.losses):
         return Verdict(SLOW, f"The loss fell {way}, and is still falling.")
     if not curve.one_batch:
         return Verdict(

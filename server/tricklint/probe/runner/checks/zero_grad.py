@@ -23,6 +23,7 @@ class ZeroGrad(Check):
     def __init__(self, session: Session, ledger: Ledger) -> None:
         super().__init__(session)
         self.ledger = ledger
+        self._never_cleared: weakref.WeakSet[Any] = weakref.WeakSet()
         self._thrown: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 
     def before_backward(self, backward: Backward) -> None:
@@ -43,14 +44,16 @@ class ZeroGrad(Check):
         if not fed or account.steps < 1 or account.closure:
             return
         self._judge(optimizer, fed)
-        self._leak(optimizer)
+        if optimizer not in self._never_cleared:
+            self._leak(optimizer)
 
     def _judge(self, optimizer: Any, parts: list[Part]) -> None:
         clean = [part for part in parts if part.clean]
         for part in clean:
             self.session.deny(MISSING, part.backward.mark)
-        if clean:
+        if clean or self.ledger.written_by_hand(optimizer):
             return
+        self._never_cleared.add(optimizer)
         kind = type(optimizer).__name__
         self.session.report(
             MISSING,

@@ -386,3 +386,14 @@ def test_a_loader_that_is_read_ahead_is_repeated_too(probe: Probe) -> None:
     verdict = probe(AHEAD).verdict
     assert verdict is not None
     assert verdict.verdict == "overfits"
+
+
+def test_a_batch_sampler_of_its_own_is_no_order(probe: Probe) -> None:
+    text = (SCRIPTS / "script.py").read_text()
+    old = "DataLoader(TensorDataset(inputs, labels), batch_size=16, shuffle=True, num_workers=2)"
+    assert old in text
+    new = (
+        "DataLoader(TensorDataset(inputs, labels), batch_sampler=torch.utils.data.BatchSampler("
+        "torch.utils.data.RandomSampler(inputs), 16, False))"
+    )
+    assert probe(text.replace(old, new)).findings == ()

@@ -306,6 +306,13 @@ assert os.path.isfile("out/best.pt") and not os.path.exists("out/deep/model.pt")
 with open("out/other.pt", "wb") as file:
     torch.save(torch.zeros(3), file)
 os.remove("out/log.txt")
+import tempfile
+handle, name = tempfile.mkstemp(dir="out")
+os.write(handle, b"1")
+os.close(handle)
+os.chmod(name, 0o600)
+os.replace(name, "out/atomic")
+assert open("out/atomic").read() == "1"
 assert not os.path.exists("out/log.txt")
 os.remove("kept.txt")
 shutil.rmtree("folder")

@@ -115,7 +115,9 @@ def install(session: Session) -> None:
     redirects = Redirects(session)
     for owner in (builtins, io):
         wrap(owner, "open", lambda original: _open(redirects, original))
-    wrap(os, "stat", lambda original: _reading(redirects, original))
+    wrap(os, "open", lambda original: _descriptor(redirects, original))
+    for name in ("stat", "lstat", "access", "chmod", "utime"):
+        wrap(os, name, lambda original: _reading(redirects, original))
     for name in ("remove", "unlink", "rmdir"):
         wrap(os, name, lambda original: _removing(redirects, original))
     wrap(shutil, "rmtree", lambda original: _removing(redirects, original))
@@ -134,6 +136,18 @@ def _open(redirects: Redirects, original: Function) -> Function:
             keep = "w" not in mode and "x" not in mode
             return original(redirects.for_writing(file, keep=keep), mode, *args, **kwargs)
         return original(redirects.for_reading(file), mode, *args, **kwargs)
+
+    return call
+
+
+def _descriptor(redirects: Redirects, original: Function) -> Function:
+    """Files that are opened by number, as temporary ones beside their target are."""
+
+    def call(path: Any, flags: int, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("dir_fd") is None:
+            writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+            path = redirects.for_writing(path, keep=True) if writes else redirects.for_reading(path)
+        return original(path, flags, *args, **kwargs)
 
     return call
 

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import torch
-from torch.utils.data import SequentialSampler
+from torch.utils.data import BatchSampler, SequentialSampler
 
 from ..hooks.loaders import Loaders, Pass
 from ..session import Session
@@ -34,7 +34,9 @@ class Data(Check):
         loader = loader_pass.loader
         made = self.loaders.made_at.get(loader) or loader_pass.mark
         self._flips(loader, made)
-        sampler = getattr(loader, "sampler", None)
+        sampler = sampler_of(loader)
+        if sampler is None:
+            return
         if not isinstance(sampler, SequentialSampler):
             for _ in range(2):  # one object, and nothing will change it
                 self.session.deny(UNSHUFFLED, made)
@@ -80,6 +82,14 @@ class Data(Check):
                     f"{name} makes other characters of those in {kind}, or none, and they keep"
                     " their labels",
                 )
+
+
+def sampler_of(loader: Any) -> Any:
+    """What puts the samples in order; with a batch sampler of another kind, nobody knows."""
+    batches = getattr(loader, "batch_sampler", None)
+    if batches is None:
+        return getattr(loader, "sampler", None)
+    return batches.sampler if type(batches) is BatchSampler else None
 
 
 def steps_of(transform: Any) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import Any
 
 import torch
@@ -40,7 +39,6 @@ class Modes(Check):
         self._walks = 0
         self._waiting: list[RootCall] = []  # of a pass without a backward pass, with a graph
         self._tagged: list[tuple[Any, RootCall]] = []
-        self._left_train: weakref.WeakKeyDictionary[nn.Module, bool] = weakref.WeakKeyDictionary()
         self._dropped: dict[Mark | None, int] = {}
         self._watch_dropout()
 
@@ -84,7 +82,7 @@ class Modes(Check):
 
     def _trained_in_evaluation(self, call: RootCall) -> None:
         name = type(call.module).__name__
-        before = self.roots.known.get(call.module, {}).get(True, 0)
+        before = self.roots.calls(call.module, training=True)
         since = "after the evaluation nothing set it back: " if before else ""
         self.session.report(
             MODE,

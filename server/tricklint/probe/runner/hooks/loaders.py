@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import inspect
 import time
-import weakref
 from typing import Any
 
 import torch
@@ -13,6 +12,7 @@ from torch.utils.data import DataLoader
 
 from ..checks.check import Check
 from ..events import LoaderSeen, Redirected
+from ..identity import IdentityMap
 from ..overfit import Overfit
 from ..patching import Function, wrap
 from ..places import Mark, here
@@ -30,8 +30,9 @@ class Loaders(Check):
     def __init__(self, session: Session, overfit: Overfit) -> None:
         super().__init__(session)
         self.overfit = overfit
-        self.roles: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
-        self.made_at: weakref.WeakKeyDictionary[Any, Mark | None] = weakref.WeakKeyDictionary()
+        self.roles: IdentityMap[str] = IdentityMap()
+        self.repeated: IdentityMap[tuple[Any]] = IdentityMap()  # the batch of a training loader
+        self.made_at: IdentityMap[Mark] = IdentityMap()
         self.open: list[Pass] = []  # the innermost last
         self.cut: Pass | None = None  # ended early for want of a backward pass, perhaps wrongly
 
@@ -115,6 +116,9 @@ class Pass:
         session = self.loaders.session
         began = time.monotonic()
         batch = self._fetch()
+        known = self.loaders.repeated.get(self.loader)
+        if known is not None and session.phase == Phase.TRAINING and self._again():
+            batch = clone(known[0])
         self._first = clone(batch)
         seconds = time.monotonic() - began
         role = self.loaders.roles.get(self.loader)
@@ -124,6 +128,10 @@ class Pass:
         if role == TRAINING and session.phase == Phase.EVALUATION:
             session.enter(Phase.AGAIN)
         return batch
+
+    def _again(self) -> bool:
+        """Loops that count their batches begin anew before there is a verdict."""
+        return self.loaders.roles.get(self.loader) == TRAINING
 
     def _fetch(self) -> Any:
         try:
@@ -156,6 +164,7 @@ class Pass:
         if self.loaders.roles.get(self.loader) == TRAINING:
             return
         self.loaders.roles[self.loader] = role
+        self.loaders.repeated[self.loader] = (self._first,)
         if role == TRAINING:
             session.trained = session.trained or time.monotonic()
             if session.phase == Phase.START:
@@ -204,7 +213,9 @@ def install(session: Session, overfit: Overfit) -> Loaders:
                 return
             given = _in_process(session, bound.arguments)
             original(*given.pop("self", ()), **given)
-            loaders.made_at[loader] = here()
+            mark = here()
+            if mark is not None:
+                loaders.made_at[loader] = mark
 
         return call
 

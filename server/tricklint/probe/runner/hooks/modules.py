@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import threading
-import weakref
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import nn
 
+from ..identity import IdentityMap
 from ..patching import Function, wrap
 from ..places import Mark, caller_is_users, here
 from ..session import Phase, Session
 
 _LOOKS = 3  # how many calls of a model are looked at layer by layer, in each of its modes
 
-_born: weakref.WeakKeyDictionary[nn.Module, Mark | None] = weakref.WeakKeyDictionary()
+_born: IdentityMap[Mark] = IdentityMap()
 
 
 @dataclass
@@ -54,7 +54,7 @@ def birthplace(module: nn.Module) -> Mark | None:
 
 def all_modules() -> list[nn.Module]:
     """The modules that are alive."""
-    return list(_born.keys())
+    return [one for one in _born if isinstance(one, nn.Module)]
 
 
 class Roots:
@@ -62,9 +62,24 @@ class Roots:
 
     def __init__(self) -> None:
         self.current: RootCall | None = None
-        self.known: weakref.WeakKeyDictionary[nn.Module, dict[bool, int]] = (
-            weakref.WeakKeyDictionary()
-        )
+        self._calls: IdentityMap[dict[bool, int]] = IdentityMap()
+
+    @property
+    def known(self) -> list[nn.Module]:
+        """All of them."""
+        return [one for one in self._calls if isinstance(one, nn.Module)]
+
+    def calls(self, module: nn.Module, *, training: bool) -> int:
+        """How often a model was called in a mode."""
+        return (self._calls.get(module) or {}).get(training, 0)
+
+    def count(self, module: nn.Module, *, training: bool) -> int:
+        """Count one more call."""
+        seen = self._calls.get(module)
+        if seen is None:
+            seen = self._calls[module] = {}
+        seen[training] = seen.get(training, 0) + 1
+        return seen[training]
 
     def names(self) -> dict[int, str]:
         """What the parameters of these models are called, by identity."""
@@ -95,7 +110,9 @@ def install(session: Session) -> Roots:
     def make(original: Function) -> Function:
         def watched(module: nn.Module, *args: Any, **kwargs: Any) -> None:
             original(module, *args, **kwargs)
-            _born[module] = here()
+            mark = here()
+            if mark is not None:
+                _born[module] = mark
 
         return watched
 
@@ -112,10 +129,8 @@ def _root(  # noqa: PLR0917  (the arguments pass through)
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> Any:
-    seen = roots.known.setdefault(module, {})
     training = module.training
-    seen[training] = seen.get(training, 0) + 1
-    close = seen[training] <= _LOOKS or session.phase != Phase.TRAINING
+    close = roots.count(module, training=training) <= _LOOKS or session.phase != Phase.TRAINING
     call = RootCall(
         module,
         args,

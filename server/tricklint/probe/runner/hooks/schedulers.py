@@ -7,6 +7,7 @@ from typing import Any
 from torch.optim import lr_scheduler
 
 from ..events import Redirected
+from ..identity import IdentityMap
 from ..patching import Function, wrap
 from ..session import Session
 
@@ -31,7 +32,17 @@ def install(session: Session) -> None:
         wrap(plateau, "__init__", make)
 
 
+_frozen: IdentityMap[bool] = IdentityMap()
+_wrapped: set[type] = set()
+
+
 def _freeze(scheduler: Any) -> None:
+    _frozen[scheduler] = True
+    for kind in type(scheduler).__mro__:
+        # Not in the object itself, where it would be saved together with its state.
+        if "step" in vars(kind) and kind not in _wrapped:
+            _wrapped.add(kind)
+            wrap(kind, "step", _unless_frozen)
     for group in scheduler.optimizer.param_groups:
         full = group.get("max_lr", group.get("initial_lr"))
         if full is not None and group["lr"] != full:
@@ -40,4 +51,12 @@ def _freeze(scheduler: Any) -> None:
                 group["lr"].fill_(float(full))
             else:
                 group["lr"] = float(full)
-    scheduler.step = lambda *_, **__: None
+
+
+def _unless_frozen(original: Function) -> Function:
+    def call(scheduler: Any, *args: Any, **kwargs: Any) -> Any:
+        if scheduler in _frozen:
+            return None
+        return original(scheduler, *args, **kwargs)
+
+    return call

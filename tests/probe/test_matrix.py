@@ -117,6 +117,10 @@ BUGS = [
         "accumulation", "shapes broadcast",
         (("torch.sin(x.sum(1, keepdim=True))", "torch.sin(x.sum(1))"),), "TRK604", "loss_fn(model(a)",
     ),
+    Bug(
+        "full_batch", "a difference by hand broadcasts",
+        (("y = x**3", "y = (x**3).squeeze(1)"),), "TRK604", "loss.backward()",
+    ),
     Bug("script", "no eval", (("    model.eval()\n", ""),), "TRK002", "model(x).argmax"),
     Bug("functions", "no eval", (("    model.eval()\n", ""),), "TRK002", "output = model("),
     Bug("trainer", "no eval", (("        self.model.eval()\n", ""),), "TRK002", ".squeeze(1), batch"),
@@ -245,7 +249,7 @@ def test_all_styles_are_in_the_table() -> None:
 # What is right and looks wrong.
 BY_HAND = """\
 import torch
-model = torch.nn.Linear(5, 5)
+model = torch.nn.Linear(5, 50)
 optimizer = torch.optim.SGD(model.parameters(), 0.1)
 for step in range(5):
     model(torch.randn(2, 5)).sum().backward()
@@ -363,7 +367,35 @@ for epoch in range(2):
         nn.functional.cross_entropy(model(x), y).backward()
         optimizer.step()
 """
+SEVERAL = """\
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+loader = DataLoader(TensorDataset(torch.randn(64, 6), torch.randn(64, 1)), 8, shuffle=True)
+models = [nn.Sequential(nn.Linear(6, 64), nn.ReLU(), nn.Linear(64, 1)) for _ in range(2)]
+optimizers = [torch.optim.SGD(models[0].parameters(), 1e-6), torch.optim.Adam(models[1].parameters())]
+for x, y in loader:
+    for model, optimizer in zip(models, optimizers):
+        optimizer.zero_grad()
+        nn.functional.mse_loss(model(x), y).backward()
+        optimizer.step()
+"""
+PAIRS = """\
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+loader = DataLoader(TensorDataset(torch.randn(64, 6), torch.rand(8, 8).repeat(8, 1)), 8, shuffle=True)
+model = nn.Linear(6, 1)
+optimizer = torch.optim.Adam(model.parameters())
+for x, wanted in loader:
+    optimizer.zero_grad()
+    out = model(x)
+    ((out - out.T).abs() - wanted).pow(2).mean().backward()  # all pairs, on purpose
+    optimizer.step()
+"""
 LOOKS_WRONG = {
+    "several trainings in one line": SEVERAL,
+    "all pairs": PAIRS,
     "gradients by hand": BY_HAND,
     "actor and critic": ACTOR,
     "adversarial": ADVERSARIAL,

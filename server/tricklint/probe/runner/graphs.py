@@ -40,6 +40,12 @@ def producer(node: Any) -> Any:
     return node
 
 
+def shape_of(node: Any) -> tuple[int, ...] | None:
+    """The shape of what a node gives; older versions of torch do not say."""
+    known = getattr(node, "_input_metadata", None)
+    return tuple(known[0].shape) if known else None
+
+
 def walk(node: Any, limit: int = 20_000) -> Iterator[Any]:
     """All nodes of a graph, each once."""
     todo, seen = [node], {node}

@@ -19,6 +19,7 @@ from .session import Session
 
 _SAMPLES = 5  # parameters that are looked at, spread over the optimizer
 _ALIKE = 0.5  # cosine of two gradients, above which one was made from the other
+_QUICK = 100_000  # elements of a gradient that is copied
 _LARGE = 2_000_000  # elements; a larger gradient is not searched for a number that is not 0
 
 
@@ -153,12 +154,10 @@ def _sample(optimizer: Any) -> list[torch.Tensor]:
 
 
 def _copy(sample: list[torch.Tensor]) -> torch.Tensor | None:
-    """The smallest gradient of more than one number."""
+    """The largest gradient that is quickly copied: of few numbers, any two look alike."""
     gradients = [one.grad for one in sample if one.grad is not None and not one.grad.is_sparse]
-    several = [one for one in gradients if one.numel() > 1]
-    if not several:
-        return None
-    return min(several, key=torch.numel).detach().flatten().float().clone()
+    quick = [one for one in gradients if 1 < one.numel() <= _QUICK]
+    return max(quick, key=torch.numel).detach().flatten().float().clone() if quick else None
 
 
 def is_clean(sample: list[torch.Tensor]) -> bool:

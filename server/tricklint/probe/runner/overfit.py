@@ -33,7 +33,8 @@ class _Line:
     mark: Mark | None
     losses: list[float] = field(default_factory=list)
     zero_floor: bool = True
-    fed: set[int] = field(default_factory=set)  # optimizers
+    # The optimizers that each pass fed: where these differ, several trainings share the line.
+    fed: set[frozenset[int]] = field(default_factory=set)
 
 
 class Overfit(Check):
@@ -99,7 +100,8 @@ class Overfit(Check):
             self._parameters = sum(
                 one.numel() for optimizer in backward.fed for one in parameters_of(optimizer)
             )
-        line.fed |= {id(one) for one in backward.fed}
+        if backward.fed:
+            line.fed.add(frozenset(id(one) for one in backward.fed))
         if line is next(iter(self.lines.values())) and time.monotonic() - self._sent > _EVENT_GAP:
             self._sent = time.monotonic()
             self.session.channel.send(Step(len(line.losses), backward.loss))
@@ -173,11 +175,11 @@ class Overfit(Check):
                 "No batch could be repeated: no loader was seen that the training runs over.",
             )
         lines = [line for line in self.lines.values() if len(line.losses) > 1]
-        if len(lines) > 1 and len(set.union(*(line.fed for line in lines))) > 1:
+        if len({fed for line in lines for fed in line.fed}) > 1:
             return Verdict(
                 NOT_APPLICABLE,
-                f"{len(lines)} losses are trained by several optimizers; no single curve tells"
-                " whether that works.",
+                "Several losses are trained by several optimizers; no single curve tells whether"
+                " that works.",
             )
         return judge(curve)
 

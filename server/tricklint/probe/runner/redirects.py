@@ -76,8 +76,9 @@ class Redirects:
                 self._session.channel.send(SideEffect("write", str(path)))
             return path
         folder = os.path.dirname(os.path.abspath(os.fspath(path)))
-        if self.exists(folder):
-            self.makedirs(os.path.dirname(other), exist_ok=True)
+        if not self.exists(folder):
+            return path  # what then fails speaks of the user's path
+        self.makedirs(os.path.dirname(other), exist_ok=True)
         if keep and not self.exists(other) and self.exists(path):
             shutil.copyfile(path, other)
         self.tell("written elsewhere", str(path))

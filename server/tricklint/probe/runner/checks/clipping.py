@@ -21,6 +21,7 @@ NUMBER = Problem("TRK607", "gradient-is-no-number", "error")
 _TWICE = 2
 _OFTEN = 20  # steps in which the norm is looked at each time; later, at each of as many
 _LARGE = 10.0  # norm of the gradients of a recurrent network
+_EXPLODED = 100.0
 
 
 class Clipping(Check):
@@ -113,4 +114,5 @@ class Clipping(Check):
             self._last.mark,
             f"the gradients of the recurrent `{type(models[0]).__name__}` reached the norm"
             f" {self._largest:.3g}, and nothing clips them",
+            severity="" if self._largest > _EXPLODED else "info",
         )

@@ -7,7 +7,8 @@ from typing import Any
 
 import torch
 
-from ..graphs import name_of, producer
+from ..graphs import children, name_of, producer, shape_of
+from ..hooks.backward import Backward
 from ..hooks.losses import LossCall
 from ..overfit import Overfit
 from ..places import Mark
@@ -38,6 +39,20 @@ class Losses(Check):
     def after_step(self, _: Any) -> None:
         """From now on the loss is no initial one."""
         self._stepped = True
+
+    def before_backward(self, backward: Backward) -> None:
+        """Losses that are written by hand."""
+        if backward.number >= _CALLS or backward.node is None:
+            return
+        shapes = _broadcast_difference(backward.node)
+        if shapes is not None:
+            self.session.report(
+                BROADCAST,
+                backward.mark,
+                f"in this loss a prediction of the shape {list(shapes[0])} meets a target of"
+                f" another shape, and they broadcast to {list(shapes[1])}: every prediction is"
+                " compared with every target",
+            )
 
     def loss_called(self, call: LossCall) -> None:
         """Look at it, the first times."""
@@ -142,6 +157,26 @@ class Losses(Check):
                 f" they broadcast to {list(joined)}, so every prediction is compared with every"
                 " target",
             )
+
+
+def _broadcast_difference(node: Any) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The shapes of a prediction and of its difference to a target, if it was broadcast.
+
+    A difference written by hand stands near the loss; its target is a constant.
+    """
+    for _ in range(6):
+        inner = [child for child in children(node) if child is not None]
+        if len(inner) != 1:
+            return None
+        if name_of(node) in ("Sub", "Rsub"):
+            given, result = shape_of(inner[0]), shape_of(node)
+            if given is None or result is None or len(result) != 2:
+                return None
+            size = result[0]
+            square = result == (size, size) and size > 1
+            return (given, result) if square and given in ((size, 1), (size,)) else None
+        node = inner[0]
+    return None
 
 
 def _are_probabilities(given: torch.Tensor, axis: int) -> bool:

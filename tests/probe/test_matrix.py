@@ -183,7 +183,7 @@ BUGS = [
     Bug(
         "phases", "head without optimizer",
         (("Adam(model.parameters()", "Adam(model.features.parameters()"), ),
-        "TRK608", "optimizer = ",
+        "TRK607", "optimizer = ",
     ),
     Bug(
         "full_batch", "layer in a plain list",
@@ -192,16 +192,16 @@ BUGS = [
              "hidden = [nn.Linear(200, 200)]; first, last = nn.Linear(1, 200), nn.Linear(200, 1)\ndef model(x): return last(hidden[0](first(x).tanh()).tanh())"),
             ("model.parameters()", "[*first.parameters(), *last.parameters()]"),
         ),
-        "TRK608", "hidden = ",
+        "TRK607", "hidden = ",
     ),
     Bug(
         "gan", "the generator's loss is cut",
         (("criterion(discriminator(fake), ", "criterion(discriminator(fake.detach()), "),),
-        "TRK609", "optimizer_g = ",
+        "TRK608", "optimizer_g = ",
     ),
     Bug(
         "script", "losses are kept", (("history.append(loss.item())", "history.append(loss)"),),
-        "TRK610", "loss.backward()",
+        "TRK609", "loss.backward()",
     ),
     Bug(
         "script", "far too large at first",
@@ -210,7 +210,7 @@ BUGS = [
     Bug(
         "full_batch", "no number",
         (("losses.append", "loss.item() < 0 or losses.append"), ("** 2).mean()", "** 2).mean().mul(float('inf'))")),
-        "TRK607", "loss.backward()", "diverged",
+        "TRK606", "loss.backward()", "diverged",
     ),
 ]  # fmt: skip
 

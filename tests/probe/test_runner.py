@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -332,3 +333,14 @@ def test_what_is_written_stays_out_of_the_project(probe: Probe, tmp_path: Path) 
     told = {(one.what, one.path) for one in outcome.redirected}
     assert ("written elsewhere", "out/deep/model.pt") in told
     assert ("not removed", "folder") in told
+
+
+def test_the_page_names_all_that_is_watched() -> None:
+    pattern = re.compile(r'Problem\("(TRK\d+)", "([a-z-]+)"')
+    watched = {
+        found
+        for path in (RUNNER / "checks").glob("*.py")
+        for found in pattern.findall(path.read_text())
+    }
+    page = (Path(__file__).parents[2] / "docs/probe.md").read_text()
+    assert set(re.findall(r"^\| (TRK\d+) \| ([a-z-]+) \|", page, re.MULTILINE)) == watched

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from tricklint.draft import Home
 from tricklint.finding import Edit, Finding, Fix, Note, Position, Span
-from tricklint.report.summary import Look, address_of
+from tricklint.report.summary import Look, page_of
 
 
 def render(findings: Iterable[Finding], look: Look) -> str:
@@ -68,7 +68,7 @@ def _finding(finding: Finding, look: Look) -> _Finding:
         "message": finding.message,
         **_place(finding.span, look),
         "severity": finding.severity.value,
-        "url": address_of(finding.name),
+        "url": page_of(finding),
         "fix": _fix(finding.fixes[0], look) if finding.fixes else None,
         "related": [_related(note, look) for note in finding.notes],
     }

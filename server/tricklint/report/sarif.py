@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from tricklint import __version__
 from tricklint.finding import Finding, Severity, Span
-from tricklint.report.summary import address_of
+from tricklint.report.summary import page_of
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {
@@ -23,10 +23,10 @@ _LEVELS = {
 def render(findings: Iterable[Finding], root: str) -> str:
     """One run of tricklint; paths are relative to the root where they lie below it."""
     kept = list(findings)
-    names = {one.code: one.name for one in kept}
+    kinds = {one.code: one for one in kept}
     rules = [
-        {"id": code, "name": name, "helpUri": address_of(name)}
-        for code, name in sorted(names.items())
+        {"id": code, "name": one.name, "helpUri": page_of(one)}
+        for code, one in sorted(kinds.items())
     ]
     driver = {"name": "tricklint", "version": __version__, "rules": rules}
     run = {

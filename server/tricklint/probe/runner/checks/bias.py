@@ -20,8 +20,6 @@ _BIAS_AT = {"Convolution": 2, "Addmm": 0}
 class Bias(Check):
     """Looks at what each batch norm is given."""
 
-    problems = (BIAS,)
-
     def __init__(self, session: Session, roots: Roots) -> None:
         super().__init__(session)
         self.roots = roots

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from ..session import Session
 
@@ -28,8 +27,6 @@ class Check:
     loss_called(call)                            layer_called(call), root_called(call)
     pass_ended(loader_pass)                      at_end()
     """
-
-    problems: ClassVar[tuple[Problem, ...]] = ()
 
     def __init__(self, session: Session) -> None:
         self.session = session

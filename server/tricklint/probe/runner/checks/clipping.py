@@ -17,7 +17,7 @@ from ..session import Session
 from .check import Check, Problem
 
 CLIP = Problem("TRK010", "unclipped-recurrent-gradients", "warning")
-NUMBER = Problem("TRK607", "gradient-is-no-number", "error")
+NUMBER = Problem("TRK606", "gradient-is-no-number", "error")
 _TWICE = 2
 _OFTEN = 20  # steps in which the norm is looked at each time; later, at each of as many
 _LARGE = 10.0  # norm of the gradients of a recurrent network
@@ -26,8 +26,6 @@ _EXPLODED = 100.0
 
 class Clipping(Check):
     """At each clipping: what is there to be clipped?"""
-
-    problems = (CLIP, NUMBER)
 
     def __init__(
         self, session: Session, ledger: Ledger, roots: Roots, optimizers: Optimizers

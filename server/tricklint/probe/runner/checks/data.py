@@ -23,8 +23,6 @@ _FLIPS = ("RandomHorizontalFlip", "RandomVerticalFlip")
 class Data(Check):
     """Looks at a loader as soon as the training is seen to run over it."""
 
-    problems = (UNSHUFFLED, FLIPPED)
-
     def __init__(self, session: Session, loaders: Loaders) -> None:
         super().__init__(session)
         self.loaders = loaders

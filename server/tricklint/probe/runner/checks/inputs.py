@@ -19,8 +19,6 @@ _SMALL = 3  # features; fewer say nothing of their scales
 class Inputs(Check):
     """Looks at what the first layer with weights is given."""
 
-    problems = (SCALE,)
-
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._looked: set[int] = set()

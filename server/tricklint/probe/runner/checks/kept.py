@@ -10,14 +10,12 @@ from ..hooks.backward import Backward
 from ..session import Session
 from .check import Check, Problem
 
-KEPT = Problem("TRK610", "loss-kept-with-graph", "warning")
+KEPT = Problem("TRK609", "loss-kept-with-graph", "warning")
 _OLD = 5  # steps after which nobody needs a loss
 
 
 class KeptLosses(Check):
     """Holds the last losses weakly, and sees which are still there."""
-
-    problems = (KEPT,)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

@@ -28,8 +28,6 @@ _CALLS = 3  # that are looked at for each line
 class Losses(Check):
     """Looks at the first calls of each line."""
 
-    problems = (SOFTMAX, SIGMOID, NLL, ACTIVATION, BROADCAST, INITIAL)
-
     def __init__(self, session: Session, overfit: Overfit) -> None:
         super().__init__(session)
         self.overfit = overfit

@@ -19,15 +19,12 @@ from ..session import Session
 from .check import Check, Problem
 
 MODE = Problem("TRK002", "train-eval-mode", "warning")
-GRAPH = Problem("TRK606", "graph-in-evaluation", "info")
 _WALKS = 6  # how many graphs are searched, for that takes time
 _TWICE = 2
 
 
 class Modes(Check):
     """Watches the mode of each model that is called."""
-
-    problems = (MODE, GRAPH)
 
     def __init__(
         self, session: Session, loaders: Loaders, roots: Roots, optimizers: Optimizers

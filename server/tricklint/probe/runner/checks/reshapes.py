@@ -20,8 +20,6 @@ _LOOKS = 3
 class Reshapes(Check):
     """Compares the shapes before and after each view that the user's model makes."""
 
-    problems = (VIEW,)
-
     def __init__(self, session: Session, roots: Roots) -> None:
         super().__init__(session)
         self.roots = roots

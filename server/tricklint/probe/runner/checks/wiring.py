@@ -15,15 +15,13 @@ from ..places import Mark
 from ..session import Session
 from .check import Check, Problem
 
-MISSING = Problem("TRK608", "parameter-without-optimizer", "warning")
-UNUSED = Problem("TRK609", "parameter-without-gradient", "warning")
+MISSING = Problem("TRK607", "parameter-without-optimizer", "warning")
+UNUSED = Problem("TRK608", "parameter-without-gradient", "warning")
 _WALKS = 3
 
 
 class Wiring(Check):
     """Compares what gets gradients with what the optimizers hold."""
-
-    problems = (MISSING, UNUSED)
 
     def __init__(self, session: Session, roots: Roots, optimizers: Optimizers) -> None:
         super().__init__(session)

@@ -18,8 +18,6 @@ _TWICE = 2
 class ZeroGrad(Check):
     """At each step: did any backward pass of its window begin with clean gradients?"""
 
-    problems = (MISSING,)
-
     def __init__(self, session: Session, ledger: Ledger) -> None:
         super().__init__(session)
         self.ledger = ledger

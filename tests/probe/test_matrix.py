@@ -393,7 +393,24 @@ for x, wanted in loader:
     ((out - out.T).abs() - wanted).pow(2).mean().backward()  # all pairs, on purpose
     optimizer.step()
 """
+EVALUATED_FIRST = """\
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+x, y = torch.randn(64, 6), torch.arange(64) // 16
+loader = DataLoader(TensorDataset(x, y), 8)
+model = nn.Sequential(nn.Linear(6, 64), nn.ReLU(), nn.Linear(64, 4))
+optimizer = torch.optim.Adam(model.parameters())
+with torch.no_grad():
+    print(sum(float((model(a).argmax(1) == b).sum()) for a, b in loader))
+for step in range(20):
+    chosen = torch.randint(0, 64, (8,))
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(x[chosen]), y[chosen]).backward()
+    optimizer.step()
+"""
 LOOKS_WRONG = {
+    "evaluated first": EVALUATED_FIRST,
     "several trainings in one line": SEVERAL,
     "all pairs": PAIRS,
     "gradients by hand": BY_HAND,

@@ -52,6 +52,9 @@ class Options:
 
 def probe(script: str, arguments: tuple[str, ...], options: Options) -> int:
     """Run one probe, print what came of it, and return the exit status."""
+    if os.name != "posix":
+        complain("a probe needs Linux or macOS so far")
+        return 2
     session = Session(lambda settings: settings, [os.getcwd()])
     try:
         request = _request(script, arguments, options, session)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TextIO
+from typing import Any, TextIO, cast
 
 from rich.text import Text
 
@@ -46,14 +46,15 @@ def curve(outcome: Outcome, width: int, *, colours: bool) -> str:
     assert outcome.verdict is not None
     losses = [one for one in outcome.verdict.curve if one is not None]
     every = max(outcome.verdict.steps / max(len(losses), 1), 1)
-    plotext.clear_figure()  # pyright: ignore[reportUnknownMemberType]
-    plotext.plot_size(min(width, 78), 14)  # pyright: ignore[reportUnknownMemberType]
-    plotext.plot([1 + round(index * every) for index in range(len(losses))], losses)  # pyright: ignore[reportUnknownMemberType]
+    drawing = cast("Any", plotext)  # it has no types
+    drawing.clear_figure()
+    drawing.plot_size(min(width, 78), 14)
+    drawing.plot([1 + round(index * every) for index in range(len(losses))], losses)
     if outcome.verdict.floor is not None:
-        plotext.hline(outcome.verdict.floor)  # pyright: ignore[reportUnknownMemberType]
-    plotext.title("loss on one batch, by step")  # pyright: ignore[reportUnknownMemberType]
-    drawn = str(plotext.build())  # pyright: ignore[reportUnknownMemberType]
-    return drawn if colours else str(plotext.uncolorize(drawn))  # pyright: ignore[reportUnknownMemberType]
+        drawing.hline(outcome.verdict.floor)
+    drawing.title("loss on one batch, by step")
+    drawn = str(drawing.build())
+    return drawn if colours else str(drawing.uncolorize(drawn))
 
 
 def agreed(finding: Finding, answer: Agreed) -> Finding:

@@ -17,6 +17,7 @@ from ..overfit import Overfit
 from ..patching import Function, wrap
 from ..places import Mark, here
 from ..session import Phase, Session
+from .modules import RootCall
 
 TRAINING, EVALUATION = "training", "evaluation"
 _BATCHES = 2  # of an evaluation
@@ -39,8 +40,15 @@ class Loaders(Check):
     def before_backward(self, _: object) -> None:
         """A pass that was taken for an evaluation may have been a training that gathers first."""
         cut, self.cut = self.cut, None
-        if cut is not None and not self.open and self.roles.get(cut.loader) != TRAINING:
+        if cut is None or cut.evaluated or self.open:
+            return
+        if self.roles.get(cut.loader) != TRAINING:
             cut.loader_is(TRAINING)
+
+    def root_called(self, call: RootCall) -> None:
+        """A model that is called without gradients is not trained."""
+        if self.open and not call.grad:
+            self.open[-1].evaluated = True
 
     @property
     def innermost(self) -> Pass | None:
@@ -57,6 +65,7 @@ class Pass:
         self.mark = mark
         self.calls: list[Any] = []  # of models, noted by the checks
         self.trained = False  # a backward pass happened in it
+        self.evaluated = False  # a model was called in it without gradients
         self._inner = inner
         self._first: Any = None
         self._served = 0

@@ -26,7 +26,7 @@ class Redirects:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._roots = [os.path.realpath(one) for one in session.job.roots]
+        self._roots = [os.path.realpath(one).rstrip(os.sep) + os.sep for one in session.job.roots]
         self._scratch = os.path.realpath(os.path.join(session.job.scratch, "files"))
         self._told: set[tuple[str, str]] = set()
         self.stat = os.stat
@@ -49,14 +49,14 @@ class Redirects:
             return None
         if not isinstance(name, str):
             return None
-        name = os.path.abspath(name)
-        folder = os.path.realpath(os.path.dirname(name))
-        full = os.path.join(folder, os.path.basename(name))
+        # By the text alone: links are resolved by the very functions that ask here, for each file
+        # of each import.
+        full = os.path.abspath(name)
         if full.startswith(self._scratch):
             return None
         for number, root in enumerate(self._roots):
-            if full.startswith(root.rstrip(os.sep) + os.sep):
-                return os.path.join(self._scratch, str(number), os.path.relpath(full, root))
+            if full.startswith(root):
+                return os.path.join(self._scratch, str(number), full[len(root) :])
         return None
 
     def for_reading(self, path: Any) -> Any:
@@ -67,6 +67,8 @@ class Redirects:
     def for_writing(self, path: Any, *, keep: bool = False) -> Any:
         """Where to write; what is appended to is copied first."""
         other = self.ours(path)
+        if other is None and isinstance(path, (str, os.PathLike)):
+            other = self.ours(os.path.realpath(path))  # a link into the project
         if other is None:
             self._outside(path)
             return path

@@ -98,6 +98,71 @@ def check(  # noqa: PLR0913  (click hands over one argument for each option)
 
 
 @app.command()
+@click.argument("script")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.option("-m", "module", is_flag=True, help="SCRIPT is the dotted name of a module.")
+@click.option("--python", default=sys.executable, metavar="PATH", help="The Python that has torch.")
+@click.option(
+    "--device", type=click.Choice(["cpu"]), help="What asks for CUDA gets the CPU instead."
+)
+@click.option("--observe", is_flag=True, help="Repeat no batch; only watch.")
+@click.option(
+    "--steps",
+    type=click.IntRange(5, 10_000),
+    default=150,
+    show_default=True,
+    help="How often the batch is repeated at most.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(1),
+    default=180.0,
+    show_default=True,
+    help="Seconds after which the script is ended, whatever it does.",
+)
+@click.option("--memory", type=click.FloatRange(0.1), metavar="GB", help="The most it may take.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--html", metavar="FILE", help="Also write a page that needs no other file.")
+@click.option("--sarif", metavar="FILE", help="Also write the findings as SARIF.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before the first run of a script.")
+def probe(  # noqa: PLR0913  (click hands over one argument for each option)
+    script: str,
+    arguments: tuple[str, ...],
+    *,
+    module: bool,
+    python: str,
+    device: str | None,
+    observe: bool,
+    steps: int,
+    timeout: float,
+    memory: float | None,
+    as_json: bool,
+    html: str | None,
+    sarif: str | None,
+    yes: bool,
+) -> None:
+    """Run a training script on one batch, and say whether it can learn that batch.
+
+    What the script wants as arguments stands behind `--`. Its files stay as they are. The exit
+    status is 0 when all is well, 1 when something was found or the verdict is bad, and 2 when the
+    command was wrong or the script could not be run.
+    """
+    from tricklint.cli import probing
+    from tricklint.probe.request import Limits
+
+    limits = Limits(
+        seconds=timeout,
+        training_seconds=min(60.0, timeout / 2),
+        steps=steps,
+        memory=int((memory or 0) * 1e9),
+    )
+    options = probing.Options(
+        python, module, device or "", observe, limits, as_json, html, sarif, yes
+    )
+    sys.exit(probing.probe(script, arguments, options))
+
+
+@app.command()
 @click.argument("rule")
 def explain(rule: str) -> None:
     """Show the page of a rule, by its code or name."""

@@ -11,13 +11,18 @@ from typing import TypedDict
 
 from tricklint.draft import Home
 from tricklint.finding import Edit, Finding, Fix, Note, Position, Span
-from tricklint.report.summary import Look, address_of
+from tricklint.report.summary import Look, page_of
 
 
 def render(findings: Iterable[Finding], look: Look) -> str:
     """A list with one object for each finding."""
     # Foreign text stays pure ASCII here, so it cannot steer a terminal.
-    return json.dumps([_finding(finding, look) for finding in findings], indent=2)
+    return json.dumps(as_objects(findings, look), indent=2)
+
+
+def as_objects(findings: Iterable[Finding], look: Look) -> list[_Finding]:
+    """One object for each finding."""
+    return [_finding(finding, look) for finding in findings]
 
 
 class _Location(TypedDict):
@@ -63,7 +68,7 @@ def _finding(finding: Finding, look: Look) -> _Finding:
         "message": finding.message,
         **_place(finding.span, look),
         "severity": finding.severity.value,
-        "url": address_of(finding.name),
+        "url": page_of(finding),
         "fix": _fix(finding.fixes[0], look) if finding.fixes else None,
         "related": [_related(note, look) for note in finding.notes],
     }

@@ -16,6 +16,7 @@ from tricklint.finding import Finding, Safety, Severity
 Look: TypeAlias = Callable[[str], Draft | None]
 
 _ADDRESS = "https://github.com/tricklint/tricklint/blob/main/docs/rules"
+_PROBE = "https://github.com/tricklint/tricklint/blob/main/docs/probe.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Result:
     checked: int
     fixed: int = 0
     written: bool = True  # what is fixed is; else it is only shown
+
+
+def page_of(finding: Finding) -> str:
+    """Where a person can read about it; what only a run can see stands on one page."""
+    return _PROBE if finding.code.startswith("TRK6") else address_of(finding.name)
 
 
 def address_of(name: str) -> str:

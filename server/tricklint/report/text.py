@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
 from rich.cells import cell_len
@@ -27,20 +27,29 @@ _WIDEST = 160  # columns of a source line; more says nothing and floods the scre
 
 def write(result: Result, look: Look, stream: TextIO) -> None:
     """Print all findings and the sentence that sums them up."""
-    # Rich looks at the terminal and at NO_COLOR; it is to change no word and break no line.
-    console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    for finding in result.findings:
+    console = console_for(stream)
+    write_findings(result.findings, look, console)
+    console.print(Text(sentence(result), "bold"))
+
+
+def console_for(stream: TextIO) -> Console:
+    """Rich looks at the terminal and at NO_COLOR; it is to change no word and break no line."""
+    return Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def write_findings(findings: Iterable[Finding], look: Look, console: Console) -> None:
+    """Print these findings, with a blank line behind each."""
+    for finding in findings:
         for line in _finding(finding, look):
             console.print(line)
         console.print()
-    console.print(Text(sentence(result), "bold"))
 
 
 def _finding(finding: Finding, look: Look) -> Iterator[Text]:
     colour = _COLOURS[finding.severity]
     width = max(len(_row(span, look)) for span in _spans(finding))
     yield Text.assemble(
-        (f"{_address(finding.span, look)}: ", "bold"),
+        (f"{address(finding.span, look)}: ", "bold"),
         (f"{finding.severity.value}[{finding.code} {finding.name}]", colour),
         (f" {escape(finding.message)}", "bold"),
     )
@@ -52,7 +61,7 @@ def _finding(finding: Finding, look: Look) -> Iterator[Text]:
 
 
 def _note(note: Note, look: Look, width: int) -> Iterator[Text]:
-    where = f"{_address(note.span, look)}: "
+    where = f"{address(note.span, look)}: "
     message = escape(note.message)
     yield Text.assemble((f"{'':{width}} = ", _GUTTER), ("note: ", "bold"), where, message)
     yield from _source(note.span, look, width, "bold blue")
@@ -75,7 +84,8 @@ def _row(span: Span, look: Look) -> str:
     return str((draft.home(span.start.line).line if draft else span.start.line) + 1)
 
 
-def _address(span: Span, look: Look) -> str:
+def address(span: Span, look: Look) -> str:
+    """The place of a span as a person at a terminal names it."""
     draft = look(span.path)
     cell = draft.home(span.start.line).cell if draft else None
     within = f"cell {cell}:" if cell else ""

@@ -1,0 +1,1 @@
+"""What is watched while the script runs: one file for each check."""

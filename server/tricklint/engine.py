@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .edits import apply_edits
-from .finding import Finding, Fix, Span
+from .finding import Edit, Finding, Fix, Span
 from .interpreter.facts import Fact
 from .interpreter.machine import Cancelled, Record
 from .interpreter.outcomes import Key, Outcome, memo_key
@@ -255,7 +255,7 @@ class Engine:
             document = self._workspace.document(file)
             if document is None:
                 return False
-            fixed = Document(file, apply_edits(document.text, edits), document.cells)
+            fixed = _edited(document, edits)
             if len(fixed.module.holes) > len(document.module.holes):
                 return False
             trials[file] = fixed
@@ -267,6 +267,16 @@ class Engine:
         return Counter(
             (file, one.code, one.message) for file in sorted(files) for one in self.check(file)
         )
+
+
+def _edited(document: Document, edits: Sequence[Edit]) -> Document:
+    """Another document with the edits applied; the cells of a notebook move along."""
+    if not document.cells:
+        return Document(document.path, apply_edits(document.text, edits))
+    edited = Document(document.path, document.text, document.cells)
+    for edit in sorted(edits, key=lambda one: one.span, reverse=True):
+        edited.edit(edit.span.start, edit.span.end, edit.text)
+    return edited
 
 
 class _Trial:

@@ -52,6 +52,7 @@ _UNIT = re.compile(
 _WINDOW = re.compile(r"\[[^\[\]]*\w\s*:\s*[^\[\],]*\+")
 _HELD_OUT = re.compile(r"(^|_|\b)(dev|val|valid|validation|test|eval|infer|query)", re.IGNORECASE)
 _ORDER_COMMENT = re.compile(r"shuffl|order|sequential|determin|reproduc", re.IGNORECASE)
+_OWN_COMMENT = re.compile(r"tricklint:\s*ignore(-file)?\s*\[[^\]]*\]", re.IGNORECASE)
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -123,7 +124,8 @@ def _comments_at(program: Program, ref: NodeRef) -> Iterator[str]:
         line = module.lines[number]
         above = number < span.start.line and not line.lstrip().startswith("#")
         if "#" in line and not above:
-            yield line[line.index("#") :]
+            # The name of a rule in one of our own comments says nothing about the code.
+            yield _OWN_COMMENT.sub("", line[line.index("#") :])
 
 
 def _texts(program: Program, served: Pass) -> Iterator[str]:

@@ -64,7 +64,7 @@ def of_code_action(editor: Editor, uri, where):
     context = {"diagnostics": [], "only": ["refactor"]}
     params = {**at(uri), "range": where, "context": context}
     [action] = editor.wire.request("textDocument/codeAction", params)
-    return action["edit"]
+    return editor.resolve(action)["edit"]
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -12,6 +12,8 @@ IMPORTS = "import torch\nfrom torch import nn\nfrom torch.nn import functional a
 MODEL = "%matplotlib inline\nmodel = nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1))"
 LOSS = 'note = "🎉"; loss = F.cross_entropy(model(torch.randn(8, 4)), torch.zeros(8).long())'
 
+EVERYWHERE = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+
 
 class Notebook:
     """An open notebook in an editor."""
@@ -132,6 +134,57 @@ def test_a_check_is_inserted_in_the_cell_of_its_loop(editor: Editor):
     assert editor.texts[book.cell("b")].startswith("# 🎉\n# One-batch check")
     assert editor.lenses(book.cell("b")) == []
     assert editor.click(lens) == []
+
+
+LOOP_CELL = """\
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for _ in range(3):
+    loss = model(torch.randn(8, 4)).pow(2).mean()
+    loss.backward()
+    optimizer.step()"""
+CLEARED_CELL = LOOP_CELL.replace("    loss.b", "    optimizer.zero_grad()\n    loss.b")
+
+
+def a_book_of_loops(editor: Editor) -> Notebook:
+    model = "model = nn.Linear(4, 1)"
+    other = f"{model}\n{LOOP_CELL}"
+    book = Notebook(editor, {"a": IMPORTS, "b": model, "c": LOOP_CELL, "d": other})
+    assert book.codes("c") == book.codes("d") == ["TRK003"]
+    return book
+
+
+def test_fixing_all_on_save_changes_each_cell_for_itself(editor: Editor):
+    book = a_book_of_loops(editor)
+    for name in "cd":
+        [action] = editor.listed(book.cell(name), EVERYWHERE, "source.fixAll")
+        assert action["kind"] == "source.fixAll.tricklint"
+        [change] = editor.resolve(action)["edit"]["documentChanges"]
+        assert change["textDocument"]["uri"] == book.cell(name)
+        [edit] = change["edits"]
+        assert edit["newText"] == "    optimizer.zero_grad()\n"
+    assert editor.listed(book.cell("a"), EVERYWHERE, "source.fixAll") == []
+
+
+def test_a_notebook_is_fixed_as_a_whole_when_that_is_asked_for(editor: Editor):
+    book = a_book_of_loops(editor)
+    [action] = editor.listed(book.cell("a"), EVERYWHERE, "notebook.source.fixAll")
+    changes = editor.resolve(action)["edit"]["documentChanges"]
+    assert [one["textDocument"]["uri"] for one in changes] == [book.cell("c"), book.cell("d")]
+    # It does not stand beside the actions of the cells.
+    kinds = {one["kind"] for one in editor.listed(book.cell("c"), EVERYWHERE, "")}
+    assert "notebook.source.fixAll.tricklint" not in kinds
+
+
+def test_a_rule_can_be_ignored_in_a_notebook_from_the_cell_of_its_finding(editor: Editor):
+    book = a_book_of_loops(editor)
+    actions = editor.actions(book.cell("c"), {"range": EVERYWHERE})
+    [ignore] = [one for one in actions if one["title"].endswith("in this notebook")]
+    [change] = ignore["edit"]["documentChanges"]
+    assert change["textDocument"]["uri"] == book.cell("c")
+    [edit] = change["edits"]
+    start = editor.offset(editor.texts[book.cell("c")], edit["range"]["start"])
+    book.edit("c", start, start, edit["newText"])
+    assert book.codes("c") == book.codes("d") == []
 
 
 def test_cells_come_go_and_move(editor: Editor):

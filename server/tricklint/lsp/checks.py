@@ -10,6 +10,7 @@ from typing import NamedTuple
 from lsprotocol import types
 
 from tricklint.finding import Fix
+from tricklint.lsp.actions import Offer
 from tricklint.lsp.convert import Converter, meet
 from tricklint.lsp.documents import OpenFile
 from tricklint.lsp.reports import INSERT_CHECK, CheckQuestion, FixQuestion, LensQuestion
@@ -19,6 +20,8 @@ from tricklint.settings import Settings
 from tricklint.suppression import is_offered
 
 log = logging.getLogger(__name__)
+
+REFACTOR = types.CodeActionKind.Refactor
 
 
 class Checks:
@@ -39,12 +42,11 @@ class Checks:
         self._known: dict[str, tuple[_Check, ...]] = {}
         self._told: dict[str, _Told] = {}
 
-    def actions(self, file: OpenFile, question: FixQuestion) -> list[types.CodeAction]:
+    def offers(self, file: OpenFile, question: FixQuestion) -> list[Offer]:
         """Those for the loops that begin in a range, as refactorings."""
         found = self._at(file, question.uri)
         fixes = [check.fix for check in found if meet(check.head.range, question.range)]
-        actions = (self._converter.action(fix) for fix in fixes)
-        return [action for action in actions if action is not None]
+        return [Offer(one.title, REFACTOR, one, asks=False) for one in fixes]
 
     def settle_lenses(self, file: OpenFile, question: LensQuestion) -> None:
         """Tell above which lines they can be inserted."""

@@ -20,6 +20,7 @@ class Client:
     document_changes: bool
     change_annotations: bool
     preferred_actions: bool
+    resolves_actions: bool
     markdown: bool
     watches_files: bool
     applies_edits: bool
@@ -36,6 +37,7 @@ def client_of(capabilities: types.ClientCapabilities) -> Client:
     hover = text.hover or types.HoverClientCapabilities()
     watched = workspace.did_change_watched_files
     lenses = workspace.code_lens
+    resolved = actions.resolve_support.properties if actions.resolve_support else ()
     document_changes = bool(edits.document_changes)
     return Client(
         encoding=types.PositionEncodingKind(
@@ -49,6 +51,7 @@ def client_of(capabilities: types.ClientCapabilities) -> Client:
         # Annotations exist only inside of documentChanges.
         change_annotations=document_changes and edits.change_annotation_support is not None,
         preferred_actions=bool(actions.is_preferred_support),
+        resolves_actions="edit" in resolved and bool(actions.data_support),
         markdown=types.MarkupKind.Markdown in (hover.content_format or ()),
         watches_files=bool(watched and watched.dynamic_registration),
         applies_edits=bool(workspace.apply_edit),

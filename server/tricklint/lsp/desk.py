@@ -20,6 +20,7 @@ from tricklint.lsp.reports import (
     Part,
     Question,
     Report,
+    ResolveQuestion,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ Answer = TypeVar("Answer")
 # How long a light bulb waits for findings, by whether a person pressed a key for it.
 _PATIENCE_AUTOMATIC = 0.05
 _PATIENCE_INVOKED = 2.0
+_PATIENCE_RESOLVED = 10.0  # somebody picked it
 
 
 class Desk:
@@ -97,12 +99,22 @@ class Desk:
 
     async def fixes(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         """What can be fixed in a range; nothing when that takes longer than anybody waits."""
-        only = params.context.only
-        more = not only or types.CodeActionKind.Refactor in only
-        question = FixQuestion(params.text_document.uri, Future(), params.range, more)
+        only = tuple(params.context.only or ())
+        only = () if "" in only else only
+        question = FixQuestion(params.text_document.uri, Future(), params.range, only)
         automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
         hurried = automatic and self._part(question.uri) is None
         return await self._ask(question, _PATIENCE_AUTOMATIC if hurried else _PATIENCE_INVOKED)
+
+    async def resolved(self, action: types.CodeAction) -> types.CodeAction | None:
+        """An action with its edit; None when the text is another one by now."""
+        match action.data:
+            case {"uri": str(uri), "number": int(number)}:
+                question = ResolveQuestion(uri, Future(), action, number)
+                found = await self._ask(question, _PATIENCE_RESOLVED)
+                return found[0] if found else None
+            case _:
+                return action
 
     async def lenses(self, uri: str) -> list[types.CodeLens]:
         """Where checks can be inserted; what comes too late is asked for once more."""

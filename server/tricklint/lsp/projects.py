@@ -35,6 +35,7 @@ class Projects:
     def __init__(self, folders: Sequence[str]) -> None:
         """The folders are those that are open in the editor; projects are set up on demand."""
         self._folders = tuple(folders)
+        self.rules = [OFFER, *(RuleId(rule.code, rule.name) for rule in discover())]
         self._reset()
 
     def workspace(self, path: str) -> Workspace:
@@ -48,6 +49,14 @@ class Projects:
     def settings(self, path: str) -> Settings:
         """The settings of the file's project."""
         return self._of(path).disk.settings
+
+    def settings_file(self, path: str) -> str | None:
+        """The file with the settings for a file, if there is one to write to."""
+        return self._disk.settings_file(path)
+
+    def text(self, path: str) -> str | None:
+        """The text of a file on the disk."""
+        return self._disk.of(path).read(path)
 
     def changed(self, path: str) -> None:
         """A file changed on the disk."""
@@ -70,8 +79,7 @@ class Projects:
         self._by_path.clear()
 
     def _reset(self) -> None:
-        rules = [OFFER, *(RuleId(rule.code, rule.name) for rule in discover())]
-        self._disk = disk.Projects(rules)
+        self._disk = disk.Projects(self.rules, folders=self._folders)
         self._by_path: dict[str, Project] = {}
         self._projects: dict[int, Project] = {}
         self._stamp: Stamp = ()

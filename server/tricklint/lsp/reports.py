@@ -66,10 +66,18 @@ class Question(Generic[Answer]):
 
 @dataclass(frozen=True, slots=True)
 class FixQuestion(Question[types.CodeAction]):
-    """What can be fixed in a range, and perhaps more than fixes?"""
+    """What can be fixed in a range, of these kinds?"""
 
     range: types.Range
-    refactorings: bool = False
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveQuestion(Question[types.CodeAction]):
+    """What does the offer of this number change?"""
+
+    action: types.CodeAction
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

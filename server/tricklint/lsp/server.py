@@ -13,6 +13,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 
 from tricklint import __version__
+from tricklint.lsp.actions import KINDS, covers
 from tricklint.lsp.client import client_of
 from tricklint.lsp.desk import Desk
 from tricklint.lsp.lifetime import end_soon, watch_parent
@@ -38,7 +39,7 @@ _NOTEBOOKS = types.NotebookDocumentSyncOptions(
         )
     ]
 )
-_KINDS = (types.CodeActionKind.QuickFix, types.CodeActionKind.Refactor)
+_OUTDATED = "The code has changed since this was offered."
 _NOT_INSERTED = "The one-batch check was not inserted: the code has changed meanwhile."
 _WATCHED = ("**/*.py", "**/*.ipynb", "**/pyproject.toml", "**/tricklint.toml")
 
@@ -107,8 +108,9 @@ def _register(server: Server) -> None:
     server.feature(types.TEXT_DOCUMENT_HOVER)(_hover)
     server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=list(_KINDS)),
+        types.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=True),
     )(_code_actions)
+    server.feature(types.CODE_ACTION_RESOLVE)(_resolve)
     server.feature(types.TEXT_DOCUMENT_CODE_LENS)(_code_lenses)
     server.command(INSERT_CHECK)(_insert_check)
 
@@ -190,11 +192,16 @@ def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
 
 
 async def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-    only = params.context.only
-    if only and not any(_covers(kind) for kind in only):
+    if not any(covers(params.context.only, kind) for kind in KINDS):
         return []
-    actions = await ls.desk.fixes(params)
-    return [one for one in actions if not only or "" in only or one.kind in only]
+    return await ls.desk.fixes(params)
+
+
+async def _resolve(ls: Server, action: types.CodeAction) -> types.CodeAction:
+    resolved = await ls.desk.resolved(action)
+    if resolved is None:
+        raise JsonRpcException(_OUTDATED, types.LSPErrorCodes.ContentModified)
+    return resolved
 
 
 async def _code_lenses(ls: Server, params: types.CodeLensParams) -> list[types.CodeLens]:
@@ -205,7 +212,3 @@ async def _insert_check(ls: Server, uri: str, version: int, line: int) -> None:
     edit = await ls.desk.insertion(uri, version, line)
     if edit is None or not (await ls.workspace_apply_edit_async(edit)).applied:
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, _NOT_INSERTED))
-
-
-def _covers(kind: str) -> bool:
-    return kind in ("", *_KINDS)

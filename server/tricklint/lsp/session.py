@@ -10,8 +10,8 @@ from typing import Any
 from lsprotocol import types
 
 from tricklint.engine import Cancelled
-from tricklint.finding import Finding, Fix
-from tricklint.lsp.actions import ignoring_fix, quick_fixes
+from tricklint.finding import Finding
+from tricklint.lsp.bulb import Bulb
 from tricklint.lsp.checks import Checks
 from tricklint.lsp.client import Client
 from tricklint.lsp.convert import Converter
@@ -25,6 +25,7 @@ from tricklint.lsp.reports import (
     Part,
     Question,
     Report,
+    ResolveQuestion,
     Shown,
 )
 from tricklint.program import Program
@@ -57,12 +58,12 @@ class Session:
         self._publish = publish
         refresh = refresh_lenses if client.refreshes_lenses else None
         self._checks = Checks(self._program, self._settings, self._converter, refresh)
+        self._bulb = Bulb(client, self._converter, self._checks, lambda: self._projects)
         # What is to be checked, most urgent first, and what was found.
         self._due: list[OpenFile] = []
         self._findings: dict[str, tuple[Finding, ...]] = {}
         self._reports: dict[str, Report] = {}
         self._questions: dict[str, list[Question[Any]]] = {}
-        self._proofs: dict[tuple[str, Fix], bool] = {}
         self._crashed: set[str] = set()
         self._edits = 0
         gc.set_threshold(_COLLECT_AFTER)
@@ -75,11 +76,13 @@ class Session:
     def open(self, item: types.TextDocumentItem) -> None:
         """A text is now the editor's."""
         self._refresh_projects()
+        self._bulb.withdraw()
         self._make_due(self._files.open(item))
 
     def open_notebook(self, params: types.DidOpenNotebookDocumentParams) -> None:
         """A notebook is now the editor's."""
         self._refresh_projects()
+        self._bulb.withdraw()
         self._make_due(self._files.open_notebook(params))
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:
@@ -87,6 +90,7 @@ class Session:
         if file := self._files.find(params.text_document.uri):
             self._files.change(file, params)
             self._edits += 1
+            self._bulb.withdraw()
             self._make_due(file)
 
     def change_notebook(self, params: types.DidChangeNotebookDocumentParams) -> None:
@@ -94,6 +98,7 @@ class Session:
         if file := self._files.find(params.notebook_document.uri):
             self._files.change_notebook(file, params)
             self._edits += 1
+            self._bulb.withdraw()
             self._make_due(file)
 
     def close(self, uri: str) -> None:
@@ -102,6 +107,7 @@ class Session:
         if file is None:
             return
         self._files.close(file)
+        self._bulb.withdraw()
         self._forget(file)
         self._make_due()
         _collect_all()
@@ -111,16 +117,25 @@ class Session:
         self._refresh_projects()
         for uri in uris:
             self._projects.changed(path_of(uri))
+            # What is open changes with the editor's own messages; to save it changes nothing.
+            if self._files.find(uri) is None:
+                self._bulb.withdraw()
         self._make_due()
 
     def move(self, roots: Sequence[str]) -> None:
         """The editor has other folders open now."""
         self._projects = Projects([path_of(root) for root in roots])
+        self._bulb.withdraw()
         self._files.reopen(self._projects)
         self._make_due()
 
     def ask(self, question: Question[Any]) -> None:
         """Settle the question as soon as the findings are known."""
+        if isinstance(question, ResolveQuestion):
+            # What was offered for another text does not become right by waiting.
+            found = self._bulb.resolve(question.action, question.number)
+            question.answer([found] if found else [])
+            return
         file = self._files.find(question.uri)
         if file is None:
             question.answer([])
@@ -209,38 +224,17 @@ class Session:
 
     def _settle(self, file: OpenFile, question: Question[Any]) -> None:
         if isinstance(question, FixQuestion):
-            question.answer(self._fixes(file, question))
+            question.answer(self._bulb.actions(file, self._reports[file.path], question))
         elif isinstance(question, LensQuestion):
             self._checks.settle_lenses(file, question)
         elif isinstance(question, CheckQuestion):
             question.answer(self._checks.insertion(file, question))
 
-    def _fixes(self, file: OpenFile, question: FixQuestion) -> list[types.CodeAction]:
-        report = self._reports[file.path]
-        parts = [part for part in report.parts if part.uri == question.uri]
-        actions = [action for part in parts for action in self._actions(file, part, question)]
-        return actions + (self._checks.actions(file, question) if question.refactorings else [])
-
-    def _actions(self, file: OpenFile, part: Part, question: FixQuestion) -> list[types.CodeAction]:
-        return quick_fixes(
-            part,
-            question.range,
-            lambda fix: self._proved(file, fix),
-            lambda finding: ignoring_fix(file.document, finding),
-            self._converter,
-        )
-
-    def _proved(self, file: OpenFile, fix: Fix) -> bool:
-        key = file.path, fix
-        if key not in self._proofs:
-            self._proofs[key] = self._projects.engine(file.path).verify(file.path, fix)
-        return self._proofs[key]
-
     def _make_due(self, *first: OpenFile) -> None:
         """Everything open is to be checked, since a file may depend on any other."""
         others = [file for file in (*self._due, *self._files) if file not in first]
         self._due = list(dict.fromkeys((*first, *others)))
-        self._proofs.clear()
+        self._bulb.doubt()
         self._checks.outdate()
         for file in first:
             self._drop_questions(file)

@@ -21,7 +21,7 @@ from tricklint.lsp.session import Session
 
 URI = "file:///project/train.py"
 EVERYWHERE = types.Range(types.Position(0, 0), types.Position(99, 0))
-PAGE = Page("A page.", "https://example.org", is_rule=True)
+PAGE = Page("TRK003 a-rule", "A page.", "https://example.org", is_rule=True)
 HERE = Span("/project/train.py", Position(0, 0), Position(0, 3))
 
 

@@ -25,12 +25,15 @@ class Client:
     watches_files: bool
     applies_edits: bool
     refreshes_lenses: bool
+    shows_documents: bool
+    reports_progress: bool
 
 
 def client_of(capabilities: types.ClientCapabilities) -> Client:
     """Sum up the capabilities; whatever is not announced is absent."""
     text = capabilities.text_document or types.TextDocumentClientCapabilities()
     workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
+    window = capabilities.window or types.WindowClientCapabilities()
     publish = text.publish_diagnostics or types.PublishDiagnosticsClientCapabilities()
     actions = text.code_action or types.CodeActionClientCapabilities()
     edits = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
@@ -56,4 +59,6 @@ def client_of(capabilities: types.ClientCapabilities) -> Client:
         watches_files=bool(watched and watched.dynamic_registration),
         applies_edits=bool(workspace.apply_edit),
         refreshes_lenses=bool(lenses and lenses.refresh_support),
+        shows_documents=bool(window.show_document and window.show_document.support),
+        reports_progress=bool(window.work_done_progress),
     )

@@ -12,11 +12,13 @@ from lsprotocol import types
 from tricklint.lsp.analysis import Analysis
 from tricklint.lsp.client import Client
 from tricklint.lsp.convert import meet
-from tricklint.lsp.pages import explain
+from tricklint.lsp.pages import Page, explain
 from tricklint.lsp.reports import (
     CheckQuestion,
+    FindingsQuestion,
     FixQuestion,
     LensQuestion,
+    PagesQuestion,
     Part,
     Question,
     Report,
@@ -127,6 +129,14 @@ class Desk:
         """The check for the loop in this line; None when the text is another one by now."""
         edits = await self._ask(CheckQuestion(uri, Future(), version, line))
         return edits[0] if edits else None
+
+    async def findings_at(self, uri: str, line: int) -> list[types.Location]:
+        """Where the findings of the loop in this line are."""
+        return await self._ask(FindingsQuestion(uri, Future(), line))
+
+    async def pages(self) -> list[Page]:
+        """What there is to read about the rules, which needs no net."""
+        return await self._ask(PagesQuestion("", Future()), _PATIENCE_RESOLVED)
 
     async def _ask(
         self, question: Question[Answer], patience: float = _PATIENCE_INVOKED

@@ -44,7 +44,10 @@ class Report:
         return frozenset(part.uri for part in self.parts)
 
 
-INSERT_CHECK = "tricklint.insertCheck"  # the command of a code lens
+# The commands of code lenses, and one that gives the pages of all rules.
+INSERT_CHECK = "tricklint.insertCheck"
+SHOW_FINDINGS = "tricklint.showFindings"
+PAGES = "tricklint.pages"
 
 Answer = TypeVar("Answer")
 
@@ -91,3 +94,15 @@ class CheckQuestion(Question[types.ApplyWorkspaceEditParams]):
 
     version: int
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsQuestion(Question[types.Location]):
+    """What was found in the loop that begins in a line?"""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class PagesQuestion(Question[Page]):
+    """What is there to read about the rules?"""

@@ -18,7 +18,7 @@ from tricklint.lsp.client import client_of
 from tricklint.lsp.desk import Desk
 from tricklint.lsp.lifetime import end_soon, watch_parent
 from tricklint.lsp.logs import start_logging
-from tricklint.lsp.reports import INSERT_CHECK
+from tricklint.lsp.reports import INSERT_CHECK, PAGES, SHOW_FINDINGS
 from tricklint.lsp.streams import serve
 
 log = logging.getLogger(__name__)
@@ -113,6 +113,8 @@ def _register(server: Server) -> None:
     server.feature(types.CODE_ACTION_RESOLVE)(_resolve)
     server.feature(types.TEXT_DOCUMENT_CODE_LENS)(_code_lenses)
     server.command(INSERT_CHECK)(_insert_check)
+    server.command(SHOW_FINDINGS)(_show_findings)
+    server.command(PAGES)(_pages)
 
 
 def _initialize(ls: Server, params: types.InitializeParams) -> None:
@@ -212,3 +214,14 @@ async def _insert_check(ls: Server, uri: str, version: int, line: int) -> None:
     edit = await ls.desk.insertion(uri, version, line)
     if edit is None or not (await ls.workspace_apply_edit_async(edit)).applied:
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, _NOT_INSERTED))
+
+
+async def _show_findings(ls: Server, uri: str, version: int, line: int) -> None:
+    found = await ls.desk.findings_at(uri, line)
+    if found and ls.desk.client.shows_documents:
+        shown = types.ShowDocumentParams(found[0].uri, take_focus=True, selection=found[0].range)
+        ls.window_show_document(shown)
+
+
+async def _pages(ls: Server) -> list[dict[str, str]]:
+    return [{"title": one.title, "text": one.markdown} for one in await ls.desk.pages()]

@@ -20,8 +20,10 @@ from tricklint.lsp.pages import load_pages
 from tricklint.lsp.projects import Projects
 from tricklint.lsp.reports import (
     CheckQuestion,
+    FindingsQuestion,
     FixQuestion,
     LensQuestion,
+    PagesQuestion,
     Part,
     Question,
     Report,
@@ -57,7 +59,9 @@ class Session:
         self._pages = load_pages()
         self._publish = publish
         refresh = refresh_lenses if client.refreshes_lenses else None
-        self._checks = Checks(self._program, self._settings, self._converter, refresh)
+        self._checks = Checks(
+            self._program, self._settings, self._found, self._converter, refresh
+        )
         self._bulb = Bulb(client, self._converter, self._checks, lambda: self._projects)
         # What is to be checked, most urgent first, and what was found.
         self._due: list[OpenFile] = []
@@ -136,6 +140,9 @@ class Session:
             found = self._bulb.resolve(question.action, question.number)
             question.answer([found] if found else [])
             return
+        if isinstance(question, PagesQuestion):
+            question.answer(list(self._pages.values()))
+            return
         file = self._files.find(question.uri)
         if file is None:
             question.answer([])
@@ -194,6 +201,9 @@ class Session:
     def _settings(self, file: OpenFile) -> Settings:
         return self._projects.settings(file.path)
 
+    def _found(self, file: OpenFile) -> Sequence[Finding]:
+        return self._findings.get(file.path, ())
+
     def _show(self, file: OpenFile, findings: tuple[Finding, ...]) -> None:
         """Publish findings, unless they are just what the editor shows for this version."""
         old, known = self._reports.get(file.path), self._findings.get(file.path)
@@ -229,6 +239,8 @@ class Session:
             self._checks.settle_lenses(file, question)
         elif isinstance(question, CheckQuestion):
             question.answer(self._checks.insertion(file, question))
+        elif isinstance(question, FindingsQuestion):
+            question.answer(self._checks.first_findings(file, question))
 
     def _make_due(self, *first: OpenFile) -> None:
         """Everything open is to be checked, since a file may depend on any other."""

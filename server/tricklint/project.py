@@ -93,6 +93,11 @@ class Projects:
         found = (reading for reading in self._readings.values() if reading)
         return tuple(problem for _, reading in found for problem in reading.problems)
 
+    def settings_problems(self) -> dict[str, tuple[Finding, ...]]:
+        """The same for each file with settings that was read, also where nothing is wrong."""
+        found = (reading for reading in self._readings.values() if reading)
+        return {path: reading.problems for path, reading in found}
+
     def settings_file(self, path: str) -> str | None:
         """The file with the settings for a file, or the one where they would be written."""
         found = next(

@@ -19,9 +19,11 @@ _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|#[^\r\n]*|[\[\],]|[^\"'#\[\],
 
 
 def ignore_rule(path: str, text: str, rule: RuleId, rules: Collection[RuleId]) -> Fix | None:
-    """The fix that adds the rule; None where the text is too unusual to be sure of it."""
+    """The fix that adds the rule; None where it is there, or where the text is too unusual."""
     before = read_settings(path, text, rules)
     wanted = (before or Reading(Settings(_folder(path)), ())).settings
+    if any(rule.matches(selector) for selector in wanted.ignore):
+        return None
     wanted = replace(wanted, ignore=(*wanted.ignore, rule.name))
     for edits in _ways(path, split_lines(text), rule.name):
         # Whatever the way, it is right if the settings then say just this.

@@ -9,7 +9,12 @@ from editor import PROFILES, Editor, Start
 from samples import LOOP, MODEL, SCRIPT
 
 INSERT_CHECK = "tricklint.insertCheck"
-COMMANDS = [INSERT_CHECK, "tricklint.showFindings", "tricklint.pages"]
+COMMANDS = [
+    INSERT_CHECK,
+    "tricklint.showFindings",
+    "tricklint.pages",
+    "tricklint.checkWorkspace",
+]
 FUNCTION = """
 
 def train(net: nn.Module, optimizer: torch.optim.Optimizer, loader) -> None:

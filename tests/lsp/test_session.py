@@ -84,7 +84,7 @@ def test_lenses_that_came_too_late_are_asked_for_once_more():
     assert len(refreshed) == 1
     answer: Future[list[types.CodeLens]] = Future()
     session.ask(LensQuestion(URI, answer))
-    assert len(answer.result(0)) == 1
+    assert len(answer.result(0)) == 2
     session.files_changed(["file:///project/other.py"])
     session.check_next(never)
     assert len(refreshed) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from lsprotocol import types
 
@@ -20,10 +20,9 @@ from tricklint.lsp.actions import (
 from tricklint.lsp.checks import Checks
 from tricklint.lsp.client import Client
 from tricklint.lsp.convert import Converter
-from tricklint.lsp.documents import OpenFile
+from tricklint.lsp.documents import Files, OpenFile
 from tricklint.lsp.ignoring import ignoring_fixes
 from tricklint.lsp.offers import Offers
-from tricklint.lsp.projects import Projects
 from tricklint.lsp.reports import FixQuestion, Part, Report
 
 
@@ -35,12 +34,12 @@ class Bulb:
         client: Client,
         converter: Converter,
         checks: Checks,
-        projects: Callable[[], Projects],
+        files: Files,
     ) -> None:
         """The checks are refactorings that are offered, too."""
         self._offers = Offers(client, converter)
         self._checks = checks
-        self._projects = projects
+        self._files = files
         self._proofs: dict[tuple[str, Fix], bool] = {}
 
     def actions(
@@ -84,7 +83,7 @@ class Bulb:
         if is_quick:
             # To say "I know" is never the first thing to do.
             yield from silencers(
-                part, where, lambda finding: ignoring_fixes(file, finding, self._projects())
+                part, where, lambda finding: ignoring_fixes(file, finding, self._files)
             )
 
     def _all(self, file: OpenFile, kind: str, findings: Iterable[Finding]) -> Iterator[Offer]:
@@ -95,7 +94,7 @@ class Bulb:
     def _proved(self, file: OpenFile, fix: Fix) -> bool:
         key = file.path, fix
         if key not in self._proofs:
-            self._proofs[key] = self._projects().engine(file.path).verify(file.path, fix)
+            self._proofs[key] = self._files.projects.engine(file.path).verify(file.path, fix)
         return self._proofs[key]
 
 

@@ -137,6 +137,8 @@ class Checks:
             return ()
 
     def _find(self, file: OpenFile) -> Iterator[_Loop]:
+        if file.is_settings:
+            return
         settings = self._settings(file)
         is_wanted = settings.enables(OFFER) and not settings.ignores_in(file.path, OFFER)
         program = self._program(file)

@@ -52,7 +52,9 @@ class Converter:
         self._client = client
         self._places = places
 
-    def diagnostic(self, finding: Finding, version: int, page: str | None) -> types.Diagnostic:
+    def diagnostic(
+        self, finding: Finding, version: int | None, page: str | None
+    ) -> types.Diagnostic:
         """The underline of a finding; `page` is the address of its rule's page, if it has one."""
         client = self._client
         return types.Diagnostic(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
+from tricklint.lsp.addresses import path_of
 from tricklint.lsp.analysis import Analysis
 from tricklint.lsp.client import Client
 from tricklint.lsp.convert import meet
@@ -23,6 +24,8 @@ from tricklint.lsp.reports import (
     Question,
     Report,
     ResolveQuestion,
+    SweepQuestion,
+    SweepResult,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +67,8 @@ class Desk:
 
     def opened(self, uri: str, version: int, job: Callable[[Session], None]) -> None:
         """A text or notebook has this version now; the job tells the session."""
+        if uri not in self._versions:
+            self._take_over(uri)
         self._versions[uri] = version
         self.post(job)
 
@@ -134,6 +139,22 @@ class Desk:
         """Where the findings of the loop in this line are."""
         return await self._ask(FindingsQuestion(uri, Future(), line))
 
+    async def sweep(self, told: Callable[[int, int, str], None]) -> SweepResult | None:
+        """Check all files; `told` is called on the loop.  To give up waiting stops the check."""
+        loop = asyncio.get_running_loop()
+
+        def tell(done: int, files: int, name: str) -> None:
+            loop.call_soon_threadsafe(told, done, files, name)
+
+        question = SweepQuestion("", Future(), tell)
+        self.post(lambda session: session.ask(question), interrupt=False)
+        found = await asyncio.wrap_future(question.future)
+        return found[0] if found else None
+
+    def stop_sweep(self) -> None:
+        """Check no more files than are open."""
+        self.post(lambda session: session.stop_sweep())
+
     async def pages(self) -> list[Page]:
         """What there is to read about the rules, which needs no net."""
         return await self._ask(PagesQuestion("", Future()), _PATIENCE_RESOLVED)
@@ -161,6 +182,12 @@ class Desk:
                     if part.uri == uri:
                         return part
         return None
+
+    def _take_over(self, uri: str) -> None:
+        """What was shown for a file on the disk goes, however its address was written."""
+        path = path_of(uri)
+        for known in [one for one in self._reports if one != uri and path_of(one) == path]:
+            self._clear(self._reports.pop(known).uris)
 
     def _is_current(self, report: Report) -> bool:
         return self._versions.get(report.uri) == report.version

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tricklint import project as disk
 from tricklint.engine import Engine
+from tricklint.finding import Finding
 from tricklint.rules import discover
 from tricklint.sanity_check import OFFER
 from tricklint.settings import FILE_NAMES, RuleId, Settings
@@ -54,6 +55,19 @@ class Projects:
         """The file with the settings for a file, if there is one to write to."""
         return self._disk.settings_file(path)
 
+    def settings_problems(self) -> dict[str, tuple[Finding, ...]]:
+        """What is wrong in each file with settings that was read."""
+        return self._disk.settings_problems()
+
+    def below(self, folder: str) -> list[str]:
+        """The files in a folder that are worth a check."""
+        return self._disk.below(folder)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a file with settings came, went or changed."""
+        return self._stamp != _stamp(self._by_path)
+
     def text(self, path: str) -> str | None:
         """The text of a file on the disk."""
         return self._disk.of(path).read(path)
@@ -66,7 +80,7 @@ class Projects:
 
     def refresh(self) -> bool:
         """Start afresh when a file with settings came, went or changed; says whether one did."""
-        if self._stamp == _stamp(self._by_path):
+        if not self.is_outdated:
             return False
         self._reset()
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -32,10 +33,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of one version of a file or notebook."""
+    """All findings of one version of a file or notebook; of the file on the disk without one."""
 
     uri: str
-    version: int
+    version: int | None
     parts: tuple[Part, ...]
 
     @property
@@ -44,10 +45,11 @@ class Report:
         return frozenset(part.uri for part in self.parts)
 
 
-# The commands of code lenses, and one that gives the pages of all rules.
+# What the editor can have done: by a code lens, or by a command of its own.
 INSERT_CHECK = "tricklint.insertCheck"
 SHOW_FINDINGS = "tricklint.showFindings"
 PAGES = "tricklint.pages"
+CHECK_WORKSPACE = "tricklint.checkWorkspace"
 
 Answer = TypeVar("Answer")
 
@@ -106,3 +108,19 @@ class FindingsQuestion(Question[types.Location]):
 @dataclass(frozen=True, slots=True)
 class PagesQuestion(Question[Page]):
     """What is there to read about the rules?"""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """What a check of the workspace came to; it was stopped where not all files were checked."""
+
+    checked: int
+    files: int
+    findings: int  # in files that are not open
+
+
+@dataclass(frozen=True, slots=True)
+class SweepQuestion(Question[SweepResult]):
+    """What is found in all files?  `told` hears how many of how many are done, from any thread."""
+
+    told: Callable[[int, int, str], None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from io import FileIO
@@ -14,11 +15,13 @@ from pygls.protocol import LanguageServerProtocol
 
 from tricklint import __version__
 from tricklint.lsp.actions import KINDS, covers
+from tricklint.lsp.addresses import is_settings, path_of
 from tricklint.lsp.client import client_of
 from tricklint.lsp.desk import Desk
 from tricklint.lsp.lifetime import end_soon, watch_parent
 from tricklint.lsp.logs import start_logging
-from tricklint.lsp.reports import INSERT_CHECK, PAGES, SHOW_FINDINGS
+from tricklint.lsp.progress import Progress
+from tricklint.lsp.reports import CHECK_WORKSPACE, INSERT_CHECK, PAGES, SHOW_FINDINGS
 from tricklint.lsp.streams import serve
 
 log = logging.getLogger(__name__)
@@ -115,6 +118,8 @@ def _register(server: Server) -> None:
     server.command(INSERT_CHECK)(_insert_check)
     server.command(SHOW_FINDINGS)(_show_findings)
     server.command(PAGES)(_pages)
+    server.command(CHECK_WORKSPACE)(_check_workspace)
+    server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)(_stop_checking)
 
 
 def _initialize(ls: Server, params: types.InitializeParams) -> None:
@@ -147,7 +152,8 @@ def _shutdown(ls: Server, _: None) -> None:
 def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     item = params.text_document
     # A cell belongs to its notebook, which is opened by a message of its own.
-    if item.language_id == "python" and not item.uri.startswith("vscode-notebook-cell:"):
+    is_code = item.language_id == "python" and not item.uri.startswith("vscode-notebook-cell:")
+    if is_code or is_settings(path_of(item.uri)):
         ls.desk.opened(item.uri, item.version, lambda session: session.open(item))
 
 
@@ -225,3 +231,30 @@ async def _show_findings(ls: Server, uri: str, version: int, line: int) -> None:
 
 async def _pages(ls: Server) -> list[dict[str, str]]:
     return [{"title": one.title, "text": one.markdown} for one in await ls.desk.pages()]
+
+
+async def _check_workspace(ls: Server) -> dict[str, int] | None:
+    progress = (
+        await Progress.begin(ls, "Checking the workspace")
+        if ls.desk.client.reports_progress
+        else None
+    )
+    try:
+        result = await ls.desk.sweep(progress.tell if progress else _tell_nobody)
+    except asyncio.CancelledError:
+        ls.desk.stop_sweep()
+        raise
+    finally:
+        if progress:
+            progress.end()
+    if result is None:
+        return None
+    return {"checked": result.checked, "files": result.files, "findings": result.findings}
+
+
+def _stop_checking(ls: Server, _: types.WorkDoneProgressCancelParams) -> None:
+    ls.desk.stop_sweep()
+
+
+def _tell_nobody(_done: int, _files: int, _name: str) -> None:
+    """For an editor that shows no progress."""

@@ -11,11 +11,12 @@ from lsprotocol import types
 
 from tricklint.engine import Cancelled
 from tricklint.finding import Finding
+from tricklint.lsp.addresses import path_of
 from tricklint.lsp.bulb import Bulb
 from tricklint.lsp.checks import Checks
 from tricklint.lsp.client import Client
 from tricklint.lsp.convert import Converter
-from tricklint.lsp.documents import Files, OpenFile, path_of
+from tricklint.lsp.documents import Files, OpenFile
 from tricklint.lsp.pages import load_pages
 from tricklint.lsp.projects import Projects
 from tricklint.lsp.reports import (
@@ -29,9 +30,11 @@ from tricklint.lsp.reports import (
     Report,
     ResolveQuestion,
     Shown,
+    SweepQuestion,
 )
+from tricklint.lsp.unopened import Unopened
 from tricklint.program import Program
-from tricklint.settings import Settings
+from tricklint.settings import Settings, read_settings
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +65,9 @@ class Session:
         self._checks = Checks(
             self._program, self._settings, self._found, self._converter, refresh
         )
-        self._bulb = Bulb(client, self._converter, self._checks, lambda: self._projects)
+        self._bulb = Bulb(client, self._converter, self._checks, self._files)
+        self._unopened = Unopened(self._files, self._shown, publish)
+        self._roots = [path_of(root) for root in roots]
         # What is to be checked, most urgent first, and what was found.
         self._due: list[OpenFile] = []
         self._findings: dict[str, tuple[Finding, ...]] = {}
@@ -75,19 +80,15 @@ class Session:
     @property
     def is_due(self) -> bool:
         """Whether something is to be checked."""
-        return bool(self._due)
+        return bool(self._due) or self._unopened.is_due
 
     def open(self, item: types.TextDocumentItem) -> None:
         """A text is now the editor's."""
-        self._refresh_projects()
-        self._bulb.withdraw()
-        self._make_due(self._files.open(item))
+        self._take(lambda: self._files.open(item))
 
     def open_notebook(self, params: types.DidOpenNotebookDocumentParams) -> None:
         """A notebook is now the editor's."""
-        self._refresh_projects()
-        self._bulb.withdraw()
-        self._make_due(self._files.open_notebook(params))
+        self._take(lambda: self._files.open_notebook(params))
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:
         """An open text changed."""
@@ -113,22 +114,28 @@ class Session:
         self._files.close(file)
         self._bulb.withdraw()
         self._forget(file)
+        self._unopened.changed([file.path])
+        self._unopened.tell_settings()
         self._make_due()
         _collect_all()
 
     def files_changed(self, uris: Iterable[str]) -> None:
         """Files changed on the disk, perhaps those with the settings."""
         self._refresh_projects()
-        for uri in uris:
-            self._projects.changed(path_of(uri))
-            # What is open changes with the editor's own messages; to save it changes nothing.
-            if self._files.find(uri) is None:
-                self._bulb.withdraw()
+        paths = [path_of(uri) for uri in uris]
+        for path in paths:
+            self._projects.changed(path)
+        # What is open changes with the editor's own messages; to save it changes nothing.
+        if not all(map(self._files.has, paths)):
+            self._bulb.withdraw()
+        self._unopened.changed(paths)
         self._make_due()
 
     def move(self, roots: Sequence[str]) -> None:
         """The editor has other folders open now."""
-        self._projects = Projects([path_of(root) for root in roots])
+        self._unopened.reset()
+        self._roots = [path_of(root) for root in roots]
+        self._projects = Projects(self._roots)
         self._bulb.withdraw()
         self._files.reopen(self._projects)
         self._make_due()
@@ -139,6 +146,9 @@ class Session:
             # What was offered for another text does not become right by waiting.
             found = self._bulb.resolve(question.action, question.number)
             question.answer([found] if found else [])
+            return
+        if isinstance(question, SweepQuestion):
+            self._unopened.sweep(question, self._roots)
             return
         if isinstance(question, PagesQuestion):
             question.answer(list(self._pages.values()))
@@ -155,6 +165,8 @@ class Session:
     def check_next(self, is_interrupted: Callable[[], bool]) -> None:
         """Check the most urgent file; when interrupted, it stays due."""
         if not self._due:
+            if self._unopened.is_due:
+                self._unopened.check_next(is_interrupted)
             return
         file = self._due[0]
         try:
@@ -163,9 +175,14 @@ class Session:
             return
         self._due.remove(file)
         self._show(file, findings)
+        self._unopened.tell_settings()
         self._checks.renew(file)
         for question in self._questions.pop(file.path, ()):
             self._settle(file, question)
+
+    def stop_sweep(self) -> None:
+        """Somebody has seen enough of the workspace."""
+        self._unopened.stop()
 
     def rest(self) -> None:
         """Use a pause to give memory back; the next check starts from nothing."""
@@ -175,7 +192,17 @@ class Session:
             self._make_due()
             _collect_all()
 
+    def _take(self, take: Callable[[], OpenFile]) -> None:
+        self._refresh_projects()
+        self._bulb.withdraw()
+        file = take()
+        self._unopened.taken(file.path)
+        self._make_due(file)
+
     def _check(self, file: OpenFile, is_interrupted: Callable[[], bool]) -> tuple[Finding, ...]:
+        if file.is_settings:
+            reading = read_settings(file.path, file.document.text, self._projects.rules)
+            return reading.problems if reading else ()
         is_first = file.path not in self._findings
         # The trees of a large file would be walked again and again while they are made.
         gc.disable()
@@ -225,12 +252,12 @@ class Session:
     def _part(self, file: OpenFile, uri: str, findings: Sequence[Finding]) -> Part:
         # A cell has a version of its own, which says nothing about the notebook.
         version = None if file.notebook else file.version
-        return Part(uri, version, tuple(self._shown(file, finding) for finding in findings))
+        return Part(uri, version, tuple(self._shown(one, file.version) for one in findings))
 
-    def _shown(self, file: OpenFile, finding: Finding) -> Shown:
+    def _shown(self, finding: Finding, version: int | None) -> Shown:
         page = self._pages.get(finding.code)
         address = page.address if page else None
-        return Shown(finding, self._converter.diagnostic(finding, file.version, address), page)
+        return Shown(finding, self._converter.diagnostic(finding, version, address), page)
 
     def _settle(self, file: OpenFile, question: Question[Any]) -> None:
         if isinstance(question, FixQuestion):
@@ -267,6 +294,7 @@ class Session:
         """Take note of changed settings; not every editor tells about files on the disk."""
         if self._projects.refresh():
             self._files.reopen(self._projects)
+            self._unopened.tell_settings()
             self._make_due()
 
 

@@ -8,6 +8,8 @@ import pytest
 from editor import Editor, Start
 from samples import LOOP
 
+from tricklint.lsp import server
+
 IMPORTS = "import torch\nfrom torch import nn\nfrom torch.nn import functional as F"
 MODEL = "%matplotlib inline\nmodel = nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1))"
 LOSS = 'note = "🎉"; loss = F.cross_entropy(model(torch.randn(8, 4)), torch.zeros(8).long())'
@@ -198,6 +200,24 @@ def test_cells_come_go_and_move(editor: Editor):
     assert book.codes("d") == []
     assert book.codes("c") == []
     assert book.codes("b") == []
+
+
+@pytest.mark.parametrize("tells_of_the_cell", [True, False])
+def test_a_cell_that_turns_into_text_and_back_is_code_only_as_code(editor, tells_of_the_cell):
+    book = Notebook(editor, {"a": IMPORTS, "b": MODEL, "c": LOSS})
+    assert book.codes("c") == ["TRK004"]
+    closed = {"array": {"start": 1, "deleteCount": 0}, "didClose": [{"uri": book.cell("b")}]}
+    data = {"data": [book.entry("b", 1)]} if tells_of_the_cell else {}
+    book.change({"structure": closed, **data})
+    assert book.codes("c") == []
+    array = {"start": 1, "deleteCount": 1, "cells": [book.entry("b")]}
+    book.change({"structure": {"array": array, "didOpen": [book.item("b")]}})
+    assert book.codes("c") == ["TRK004"]
+
+
+def test_the_interactive_window_is_a_notebook_too():
+    selectors = server._NOTEBOOKS.notebook_selector
+    assert {one.notebook for one in selectors} == {"jupyter-notebook", "interactive"}
 
 
 def test_text_cells_are_no_code(editor: Editor):

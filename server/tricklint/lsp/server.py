@@ -38,8 +38,9 @@ _OWN_DOCUMENTS = (
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
     notebook_selector=[
         types.NotebookDocumentFilterWithNotebook(
-            notebook="jupyter-notebook", cells=[types.NotebookCellLanguage(language="python")]
+            notebook=kind, cells=[types.NotebookCellLanguage(language="python")]
         )
+        for kind in ("jupyter-notebook", "interactive")
     ]
 )
 _OUTDATED = "The code has changed since this was offered."

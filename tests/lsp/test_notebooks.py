@@ -217,7 +217,7 @@ def test_a_cell_that_turns_into_text_and_back_is_code_only_as_code(editor, tells
 
 def test_the_interactive_window_is_a_notebook_too():
     selectors = server._NOTEBOOKS.notebook_selector
-    assert {one.notebook for one in selectors} == {"jupyter-notebook", "interactive"}
+    assert [one.notebook for one in selectors] == ["jupyter-notebook", "interactive"]
 
 
 def test_text_cells_are_no_code(editor: Editor):

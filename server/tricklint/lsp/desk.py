@@ -42,7 +42,7 @@ _PATIENCE_RESOLVED = 10.0  # somebody picked it
 class Desk:
     """Passes on what the editor tells to the analysis, and its reports to the editor.
 
-    All methods are called on the loop; `send` and `refresh_lenses` are, too.
+    All methods are called on the loop; the functions that are given are, too.
     """
 
     def __init__(
@@ -51,12 +51,14 @@ class Desk:
         roots: Sequence[str],
         send: Callable[[types.PublishDiagnosticsParams], None],
         refresh_lenses: Callable[[], object],
+        analysed: Callable[[Report], object] = lambda _: None,
     ) -> None:
         """Take up work for one editor."""
         self.client = client
         self._roots = tuple(roots)
         self._send = send
         self._refresh_lenses = refresh_lenses
+        self._analysed = analysed
         self._versions: dict[str, int] = {}
         self._reports: dict[str, Report] = {}
         self._analysis: Analysis | None = None
@@ -199,6 +201,7 @@ class Desk:
         self._reports[report.uri] = report
         for part in report.parts:
             self._publish(part)
+        self._analysed(report)
         if before:
             # Cells that were removed, or are no code any more.
             self._clear(before.uris - report.uris)

@@ -38,6 +38,7 @@ class Report:
     uri: str
     version: int | None
     parts: tuple[Part, ...]
+    seconds: float = 0.0  # what it took
 
     @property
     def uris(self) -> frozenset[str]:
@@ -50,6 +51,8 @@ INSERT_CHECK = "tricklint.insertCheck"
 SHOW_FINDINGS = "tricklint.showFindings"
 PAGES = "tricklint.pages"
 CHECK_WORKSPACE = "tricklint.checkWorkspace"
+
+STATUS = "tricklint/status"  # tells how long an analysis took, to an editor that asked for it
 
 Answer = TypeVar("Answer")
 

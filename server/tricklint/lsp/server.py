@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from functools import partial
 from io import FileIO
 from typing import Any, cast
 
@@ -21,7 +22,14 @@ from tricklint.lsp.desk import Desk
 from tricklint.lsp.lifetime import end_soon, watch_parent
 from tricklint.lsp.logs import start_logging
 from tricklint.lsp.progress import Progress
-from tricklint.lsp.reports import CHECK_WORKSPACE, INSERT_CHECK, PAGES, SHOW_FINDINGS
+from tricklint.lsp.reports import (
+    CHECK_WORKSPACE,
+    INSERT_CHECK,
+    PAGES,
+    SHOW_FINDINGS,
+    STATUS,
+    Report,
+)
 from tricklint.lsp.streams import serve
 
 log = logging.getLogger(__name__)
@@ -131,8 +139,27 @@ def _initialize(ls: Server, params: types.InitializeParams) -> None:
         folders or [uri for uri in [params.root_uri] if uri],
         ls.text_document_publish_diagnostics,
         lambda: ls.workspace_code_lens_refresh(None),
+        partial(_tell_status, ls) if _wants_status(params) else _tell_no_status,
     )
     watch_parent(params.process_id or 0)
+
+
+def _wants_status(params: types.InitializeParams) -> bool:
+    """Our own client shows how long an analysis took; others would not know what they are told."""
+    match params.initialization_options:
+        case {"status": True}:
+            return True
+        case _:
+            return False
+
+
+def _tell_status(ls: Server, report: Report) -> None:
+    status = {"uri": report.uri, "milliseconds": round(report.seconds * 1000, 1)}
+    ls.protocol.notify(STATUS, status)
+
+
+def _tell_no_status(_: Report) -> None:
+    """For an editor that does not ask for it."""
 
 
 def _initialized(ls: Server, _: types.InitializedParams) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -75,6 +76,7 @@ class Session:
         self._questions: dict[str, list[Question[Any]]] = {}
         self._crashed: set[str] = set()
         self._edits = 0
+        self._since = 0.0  # when the check under way began
         gc.set_threshold(_COLLECT_AFTER)
 
     @property
@@ -169,6 +171,7 @@ class Session:
                 self._unopened.check_next(is_interrupted)
             return
         file = self._due[0]
+        self._since = time.perf_counter()
         try:
             findings = self._check(file, is_interrupted)
         except Cancelled:
@@ -247,7 +250,7 @@ class Session:
             if home := file.home(finding.span.start.line):
                 shown[home.uri].append(finding)
         parts = tuple(self._part(file, uri, shown[uri]) for uri in shown)
-        return Report(file.uri, file.version, parts)
+        return Report(file.uri, file.version, parts, time.perf_counter() - self._since)
 
     def _part(self, file: OpenFile, uri: str, findings: Sequence[Finding]) -> Part:
         # A cell has a version of its own, which says nothing about the notebook.

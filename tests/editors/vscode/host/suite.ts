@@ -121,8 +121,8 @@ async function showsThePageOfARule(): Promise<void> {
 
 async function checksTheWholeFolder(): Promise<void> {
   const uri = file("never_opened.py");
-  const text = readFileSync(file("train.py").fsPath);
-  await vscode.workspace.fs.writeFile(uri, text);
+  const document = await open("train.py");
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(document.getText()));
   const result = await vscode.commands.executeCommand<{ findings: number }>("tricklint.checkWorkspace");
   assert.ok(result.findings > 0);
   assert.ok((await findings(uri, vscode.languages.getDiagnostics(uri).length)).length > 0);

@@ -16,6 +16,7 @@ from .interpreter.values import Serving
 from .program import Program
 from .syntax import ir
 from .syntax.ir import NodeRef
+from .syntax.module import Module
 
 _DELIBERATE = re.compile(
     r"over_?fit|sanity|debug|smoke|dry_?run|fast_?dev|(one|single|first)[_ ]?batch|(\b|_)tests?_"
@@ -74,7 +75,7 @@ def is_unit_meant(program: Program, fact: Scale) -> bool:
     """Is there any sign that images of 0..1 are right, or that somebody thought of a Normalize?"""
     refs = (fact.at, *fact.places)
     modules = dict.fromkeys(program.module_of(ref) for ref in refs)
-    return any(_UNIT.search("".join(module.lines)) for module in modules)
+    return any(_UNIT.search(_text_of(module)) for module in modules)
 
 
 def is_drawn(program: Program, serving: Serving) -> bool:
@@ -124,7 +125,6 @@ def _comments_at(program: Program, ref: NodeRef) -> Iterator[str]:
         line = module.lines[number]
         above = number < span.start.line and not line.lstrip().startswith("#")
         if "#" in line and not above:
-            # The name of a rule in one of our own comments says nothing about the code.
             yield _OWN_COMMENT.sub("", line[line.index("#") :])
 
 
@@ -133,7 +133,13 @@ def _texts(program: Program, served: Pass) -> Iterator[str]:
     own = served.serving.own
     refs = (served.loop, served.loader, *((own,) if own is not None else ()))
     for module in dict.fromkeys(program.module_of(ref) for ref in refs):
-        yield "".join(module.lines)
+        yield _text_of(module)
+
+
+def _text_of(module: Module) -> str:
+    """All of a file but our own comments, in which the names of rules say nothing about the code."""
+    text = "".join(module.lines)
+    return _OWN_COMMENT.sub("", text) if "tricklint" in text else text
 
 
 def _has_windows(program: Program, served: Pass) -> bool:

@@ -34,7 +34,9 @@ def load_pages() -> Mapping[str, Page]:
     from tricklint.notices import Notice
     from tricklint.report.summary import address_of
     from tricklint.rules import discover
+    from tricklint.sanity_check import OFFER, PAGE
 
+    offer = Page(" ".join(OFFER), PAGE, address_of(OFFER.name), is_rule=False)
     rules = {
         one.code: Page(f"{one.code} {one.name}", one.page, address_of(one.name), is_rule=True)
         for one in discover()
@@ -43,7 +45,7 @@ def load_pages() -> Mapping[str, Page]:
         one.code: Page(f"{one.code} {one.title}", one.page, address_of(one.title), is_rule=False)
         for one in Notice
     }
-    return {**rules, **notices}
+    return {OFFER.code: offer, **rules, **notices}
 
 
 def explain(finding: Finding, page: Page | None, *, markdown: bool) -> types.MarkupContent:

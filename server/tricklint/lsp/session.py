@@ -63,9 +63,7 @@ class Session:
         self._pages = load_pages()
         self._publish = publish
         refresh = refresh_lenses if client.refreshes_lenses else None
-        self._checks = Checks(
-            self._program, self._settings, self._found, self._converter, refresh
-        )
+        self._checks = Checks(self._program, self._settings, self._found, self._converter, refresh)
         self._bulb = Bulb(client, self._converter, self._checks, self._files)
         self._unopened = Unopened(self._files, self._shown, publish)
         self._roots = [path_of(root) for root in roots]

@@ -99,6 +99,15 @@ def test_findings_of_a_file_that_is_deleted_or_repaired_vanish(editor: Editor):
     assert wait_for(editor, new) == ["TRK003"]
 
 
+def test_findings_of_closed_files_follow_the_settings(editor: Editor):
+    uri = write(editor, "train.py", SCRIPT)
+    check(editor)
+    assert codes(editor, uri) == ["TRK003"]
+    settings = write(editor, "tricklint.toml", 'ignore = ["TRK003"]\n')
+    tell(editor, settings, CREATED)
+    assert wait_for(editor, uri) == []
+
+
 def test_findings_of_a_closed_file_follow_the_file_that_it_imports(editor: Editor):
     write(editor, "model.py", MODEL)
     user = write(editor, "train.py", USER_OF_MODEL)

@@ -201,7 +201,8 @@ class Desk:
         self._reports[report.uri] = report
         for part in report.parts:
             self._publish(part)
-        self._analysed(report)
+        if report.version is not None:
+            self._analysed(report)
         if before:
             # Cells that were removed, or are no code any more.
             self._clear(before.uris - report.uris)

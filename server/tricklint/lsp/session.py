@@ -296,6 +296,7 @@ class Session:
         if self._projects.refresh():
             self._files.reopen(self._projects)
             self._unopened.tell_settings()
+            self._unopened.doubt()
             self._make_due()
 
 

@@ -32,7 +32,7 @@ class Unopened:
         self._publish = publish
         self._told: dict[str, tuple[Finding, ...]] = {}
         self._todo: dict[str, None] = {}
-        self._is_swept = False
+        self._swept: list[str] = []
         self._sweep: _Sweep | None = None
 
     @property
@@ -45,7 +45,7 @@ class Unopened:
         if self._sweep is None:
             below = (path for folder in folders for path in self._files.projects.below(folder))
             paths = dict.fromkeys(path for path in below if path.endswith(PYTHON))
-            self._is_swept = True
+            self._swept = list(paths)
             self._sweep = _Sweep(len(paths))
             self._todo = {path: None for path in paths if not self._files.has(path)}
             self._sweep.skip(len(paths) - len(self._todo))
@@ -72,12 +72,16 @@ class Unopened:
 
     def changed(self, paths: Iterable[str]) -> None:
         """Files came, went or changed; those that import them may be affected."""
-        for path in self._affected(paths) if self._is_swept else ():
+        for path in self._affected(paths) if self._swept else ():
             if not os.path.isfile(path):
                 self._todo.pop(path, None)
                 self._tell(path, ())
             elif path.endswith(PYTHON) and not self._files.has(path):
                 self._todo[path] = None
+
+    def doubt(self) -> None:
+        """Other settings count now."""
+        self._todo |= {path: None for path in self._swept if not self._files.has(path)}
 
     def taken(self, path: str) -> None:
         """The editor has the file now, and shows what is found in its text."""
@@ -87,7 +91,7 @@ class Unopened:
     def reset(self) -> None:
         """Other folders are open: what was shown of the old ones goes."""
         self.stop()
-        self._is_swept = False
+        self._swept.clear()
         for path in list(self._told):
             self._tell(path, ())
 

@@ -4,15 +4,18 @@ import { mkdirSync } from "node:fs";
 import * as vscode from "vscode";
 import { LanguageClient, type LanguageClientOptions } from "vscode-languageclient/node";
 
+import { type ServerInfo } from "./debugInfo.ts";
 import { cleanEnvironment } from "./environment.ts";
 import { type Launch, planLaunch, type Places, sameLaunch } from "./launch.ts";
+import { linkToPages } from "./pages.ts";
 import { Status } from "./status.ts";
 import { withTimeout } from "./timeout.ts";
 
 // A server that says nothing for so long never will; without a limit the restart command would wait behind it.
 const PATIENCE_MS = 60_000;
 
-const DOCUMENTS = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme, language: "python" }));
+const CODE = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme, language: "python" }));
+const SETTINGS = [{ scheme: "file", pattern: "**/{pyproject,tricklint}.toml" }];
 
 /** Owns the language client. */
 export class Session implements vscode.Disposable {
@@ -28,7 +31,7 @@ export class Session implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.places = { extension: context.extensionPath, cwd: context.globalStorageUri.fsPath };
-    this.status = new Status(DOCUMENTS);
+    this.status = new Status(CODE);
   }
 
   /** Starts the server, or replaces it when trust, settings or the selected Python lead to another launch. */
@@ -44,6 +47,23 @@ export class Session implements vscode.Disposable {
   /** Ends the server. */
   stop(): Promise<void> {
     return this.next(() => this.end());
+  }
+
+  /** Has the server do something, once it runs; `undefined` when it does not. */
+  async ask<T>(command: string): Promise<T | undefined> {
+    await this.steps;
+    if (this.client?.isRunning() !== true) return undefined;
+    return this.client.sendRequest<T>("workspace/executeCommand", { command, arguments: [] });
+  }
+
+  /** What is known of the running server. */
+  get server(): ServerInfo | undefined {
+    if (this.client?.isRunning() !== true || this.launch === undefined) return undefined;
+    return { label: this.launch.label, version: this.version, lastAnalysis: this.status.lastAnalysis };
+  }
+
+  private get version(): string {
+    return this.client?.initializeResult?.serverInfo?.version ?? "of unknown version";
   }
 
   dispose(): void {
@@ -69,7 +89,7 @@ export class Session implements vscode.Disposable {
       return;
     }
     if (!anew && this.client?.isRunning() === true && sameLaunch(launch, this.launch)) {
-      this.status.running(launch.label);
+      this.status.running(this.version, launch.label);
       return;
     }
     await this.end();
@@ -83,13 +103,26 @@ export class Session implements vscode.Disposable {
       args: [...launch.args],
       options: { cwd: this.places.cwd, env: overlay(cleanEnvironment()) },
     };
-    const options: LanguageClientOptions = { documentSelector: DOCUMENTS, outputChannel: this.log };
+    const options: LanguageClientOptions = {
+      documentSelector: [...CODE, ...SETTINGS],
+      outputChannel: this.log,
+      initializationOptions: { status: true },
+      middleware: {
+        handleDiagnostics: (uri, diagnostics, next) => {
+          linkToPages(diagnostics);
+          next(uri, diagnostics);
+        },
+      },
+    };
     this.client = new LanguageClient("tricklint", "tricklint", server, options);
+    this.client.onNotification("tricklint/status", ({ milliseconds }: { milliseconds: number }) => {
+      this.status.analysed(milliseconds);
+    });
     this.launch = launch;
     const started = await withTimeout(PATIENCE_MS, this.client.start().then(() => true));
     if (started === undefined) throw new Error("the server did not answer");
     this.toldAboutMissingPython = false;
-    this.status.running(launch.label);
+    this.status.running(this.version, launch.label);
   }
 
   private async end(): Promise<void> {

@@ -1,9 +1,13 @@
-/** The entry in the editor's language status: which Python runs the server, or why none does. */
+/** The entry in the editor's language status: which server runs, on which Python, how fast, or why none does. */
 import * as vscode from "vscode";
 
 /** Shown for Python documents only. */
 export class Status implements vscode.Disposable {
   private readonly item: vscode.LanguageStatusItem;
+  private launch = "";
+
+  /** How long the last analysis took, in words. */
+  lastAnalysis = "none";
 
   constructor(selector: vscode.DocumentSelector) {
     this.item = vscode.languages.createLanguageStatusItem("tricklint.server", selector);
@@ -16,9 +20,16 @@ export class Status implements vscode.Disposable {
     this.say("tricklint is starting", "", vscode.LanguageStatusSeverity.Information);
   }
 
-  running(launch: string): void {
+  running(version: string, launch: string): void {
     this.item.busy = false;
-    this.say("tricklint", launch, vscode.LanguageStatusSeverity.Information);
+    this.launch = launch;
+    this.say(`tricklint ${version}`, launch, vscode.LanguageStatusSeverity.Information);
+  }
+
+  /** An analysis ended after so long. */
+  analysed(milliseconds: number): void {
+    this.lastAnalysis = `${milliseconds < 10 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms`;
+    this.item.detail = `${this.launch}, last analysis ${this.lastAnalysis}`;
   }
 
   failed(reason: string): void {

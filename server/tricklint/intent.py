@@ -16,6 +16,7 @@ from .interpreter.values import Serving
 from .program import Program
 from .syntax import ir
 from .syntax.ir import NodeRef
+from .syntax.module import Module
 
 _DELIBERATE = re.compile(
     r"over_?fit|sanity|debug|smoke|dry_?run|fast_?dev|(one|single|first)[_ ]?batch|(\b|_)tests?_"
@@ -52,6 +53,7 @@ _UNIT = re.compile(
 _WINDOW = re.compile(r"\[[^\[\]]*\w\s*:\s*[^\[\],]*\+")
 _HELD_OUT = re.compile(r"(^|_|\b)(dev|val|valid|validation|test|eval|infer|query)", re.IGNORECASE)
 _ORDER_COMMENT = re.compile(r"shuffl|order|sequential|determin|reproduc", re.IGNORECASE)
+_OWN_COMMENT = re.compile(r"tricklint:\s*ignore(-file)?\s*\[[^\]]*\]", re.IGNORECASE)
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -73,7 +75,7 @@ def is_unit_meant(program: Program, fact: Scale) -> bool:
     """Is there any sign that images of 0..1 are right, or that somebody thought of a Normalize?"""
     refs = (fact.at, *fact.places)
     modules = dict.fromkeys(program.module_of(ref) for ref in refs)
-    return any(_UNIT.search("".join(module.lines)) for module in modules)
+    return any(_UNIT.search(_text_of(module)) for module in modules)
 
 
 def is_drawn(program: Program, serving: Serving) -> bool:
@@ -123,7 +125,7 @@ def _comments_at(program: Program, ref: NodeRef) -> Iterator[str]:
         line = module.lines[number]
         above = number < span.start.line and not line.lstrip().startswith("#")
         if "#" in line and not above:
-            yield line[line.index("#") :]
+            yield _OWN_COMMENT.sub("", line[line.index("#") :])
 
 
 def _texts(program: Program, served: Pass) -> Iterator[str]:
@@ -131,7 +133,13 @@ def _texts(program: Program, served: Pass) -> Iterator[str]:
     own = served.serving.own
     refs = (served.loop, served.loader, *((own,) if own is not None else ()))
     for module in dict.fromkeys(program.module_of(ref) for ref in refs):
-        yield "".join(module.lines)
+        yield _text_of(module)
+
+
+def _text_of(module: Module) -> str:
+    """All of a file but our own comments, in which the names of rules say nothing about the code."""
+    text = "".join(module.lines)
+    return _OWN_COMMENT.sub("", text) if "tricklint" in text else text
 
 
 def _has_windows(program: Program, served: Pass) -> bool:

@@ -76,7 +76,7 @@ class Projects:
         self._rules = rules
         self._adjust = adjust
         self._folders = folders
-        self._readings: dict[str, Reading | None] = {}
+        self._readings: dict[str, tuple[str, Reading] | None] = {}
         self._projects: dict[tuple[str, str], Project] = {}
         self._homes: dict[str, Project] = {}
 
@@ -90,8 +90,21 @@ class Projects:
     @property
     def problems(self) -> tuple[Finding, ...]:
         """What could not be understood of the settings that were read."""
-        readings = (reading for reading in self._readings.values() if reading)
-        return tuple(problem for reading in readings for problem in reading.problems)
+        found = (reading for reading in self._readings.values() if reading)
+        return tuple(problem for _, reading in found for problem in reading.problems)
+
+    def settings_problems(self) -> dict[str, tuple[Finding, ...]]:
+        """The same for each file with settings that was read, also where nothing is wrong."""
+        found = (reading for reading in self._readings.values() if reading)
+        return {path: reading.problems for path, reading in found}
+
+    def settings_file(self, path: str) -> str | None:
+        """The file with the settings for a file, or the one where they would be written."""
+        found = next(
+            (one for one in map(self._reading, _upwards(os.path.dirname(path))) if one), None
+        )
+        usual = os.path.join(self.of(path).root, "pyproject.toml")
+        return found[0] if found else usual if os.path.isfile(usual) else None
 
     def below(self, path: str) -> list[str]:
         """The files to check in a folder."""
@@ -103,7 +116,7 @@ class Projects:
         opened = [one for one in above if one in self._folders]
         root = (*marked, *opened, folder)[0]
         reading = next((one for one in map(self._reading, above) if one), None)
-        settings = reading.settings if reading else Settings(root)
+        settings = reading[1].settings if reading else Settings(root)
         key = (root, settings.root)
         if key not in self._projects:
             is_certain = bool(marked or opened)
@@ -113,10 +126,12 @@ class Projects:
     def _excludes(self, path: str) -> bool:
         return self.of(os.path.dirname(path)).settings.excludes(path)
 
-    def _reading(self, folder: str) -> Reading | None:
+    def _reading(self, folder: str) -> tuple[str, Reading] | None:
+        """The file with settings in a folder, and what it says."""
         if folder not in self._readings:
-            found = (self._read(os.path.join(folder, name)) for name in FILE_NAMES)
-            self._readings[folder] = next((reading for reading in found if reading), None)
+            paths = (os.path.join(folder, name) for name in FILE_NAMES)
+            found = ((path, reading) for path in paths if (reading := self._read(path)))
+            self._readings[folder] = next(found, None)
         return self._readings[folder]
 
     def _read(self, path: str) -> Reading | None:

@@ -113,15 +113,16 @@ def read_settings(path: str, text: str, rules: Collection[RuleId]) -> Reading | 
 
 Table: TypeAlias = Mapping[str, object]
 
-_KEYS = (
-    "select",
-    "ignore",
-    "preview",
-    "exclude",
-    "fail-on",
-    "per-file-ignores",
-    "severity",
-)
+# Every setting, and what an editor says about it where it is completed.
+KEYS: Mapping[str, str] = {
+    "select": "The rules to check: codes, beginnings of codes, or names.",
+    "ignore": "Rules that are left out.",
+    "preview": "Whether rules that are still being tried out are checked as well.",
+    "exclude": "Files and folders to leave out, as patterns of .gitignore.",
+    "fail-on": "The mildest severity that makes a check fail.",
+    "per-file-ignores": "Rules that are left out in some files: patterns of .gitignore, each with its rules.",
+    "severity": "Other severities for the findings of some rules.",
+}
 # A hint never makes a check fail.
 FAIL_LEVELS = tuple(level.value for level in Severity if level is not Severity.HINT)
 
@@ -138,8 +139,8 @@ class _Reader:
     def settings(self, content: object, default: Settings) -> Settings:
         table = self._table((), content)
         for key in table:
-            if key not in _KEYS:
-                self._complain((key,), f"unknown setting `{key}`{_suggestion(key, _KEYS)}")
+            if key not in KEYS:
+                self._complain((key,), f"unknown setting `{key}`{_suggestion(key, KEYS)}")
         selected = self._selectors(("select",), table.get("select"))
         level = table.get("fail-on")
         return replace(

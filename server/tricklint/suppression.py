@@ -19,7 +19,7 @@ from tricklint.rules import discover
 from tricklint.sanity_check import OFFER
 from tricklint.settings import RuleId, Settings
 from tricklint.syntax.document import Document
-from tricklint.syntax.lines import without_end
+from tricklint.syntax.lines import newline_of, without_end
 from tricklint.syntax.scan import logical_lines
 
 
@@ -67,17 +67,59 @@ def apply_comments(
 
 def suppressing_edit(document: Document, finding: Finding) -> Edit:
     """The edit that suppresses a finding for its statement."""
-    path, lines = document.path, document.lines
     line = finding.span.start.line
-    statements = logical_lines(lines, 0, len(lines))
-    end = next((s.end for s in statements if s.line <= line < s.end), line + 1)
+    if known := _extended(document, _Kind.LINE, finding):
+        return known
+    end = _statement(document, line).stop
+    at = Position(end - 1, len(without_end(document.lines[end - 1])))
+    return _insertion(document, at, f"  # tricklint: ignore[{finding.name}]")
+
+
+def suppressing_file_edit(document: Document, finding: Finding) -> Edit:
+    """The edit that suppresses the rule of a finding in all of its file."""
+    if known := _extended(document, _Kind.FILE, finding):
+        return known
+    comment = f"# tricklint: ignore-file[{finding.name}]{newline_of(document.lines)}"
+    if not document.cells:
+        return _insertion(document, _top(document.lines), comment)
+    # In a notebook only the cell of the finding may change, and its first line may be a magic.
+    line = _statement(document, finding.span.start.line).start
+    indent = re.match(r"[ \t]*", document.lines[line])
+    return _insertion(document, Position(line, 0), (indent.group() if indent else "") + comment)
+
+
+def _extended(document: Document, kind: _Kind, finding: Finding) -> Edit | None:
+    """The name of the rule in a comment that is there already."""
+    line = finding.span.start.line
     for comment in _comments(document):
-        if comment.kind is _Kind.LINE and comment.selectors and line in comment.statement:
-            at = Position(comment.place.line, comment.place.column + comment.text.index("]"))
-            return Edit(Span(path, at, at), f", {finding.name}")
-    last = without_end(lines[end - 1])
-    at = Position(end - 1, len(last))
-    return Edit(Span(path, at, at), f"  # tricklint: ignore[{finding.name}]")
+        fits = comment.kind is kind and comment.selectors
+        if fits and (kind is _Kind.FILE or line in comment.statement):
+            end = comment.place.column + comment.text.index("]")
+            return _insertion(document, Position(comment.place.line, end), f", {finding.name}")
+    return None
+
+
+def _insertion(document: Document, at: Position, text: str) -> Edit:
+    return Edit(Span(document.path, at, at), text)
+
+
+def _statement(document: Document, line: int) -> range:
+    """The lines of the statement that a line belongs to."""
+    found = logical_lines(document.lines, 0, len(document.lines))
+    return next(
+        (range(one.line, one.end) for one in found if one.line <= line < one.end),
+        range(line, line + 1),
+    )
+
+
+_FIRST_LINES = re.compile(r"\ufeff?#(?:!|.*coding[:=])")
+
+
+def _top(lines: Sequence[str]) -> Position:
+    """Behind what has to stand in the first two lines."""
+    fixed = [n + 1 for n, line in enumerate(lines[:2]) if _FIRST_LINES.match(line)]
+    above = min(max(fixed, default=0), len(lines) - 1)
+    return Position(above, 1 if above == 0 and lines[0].startswith("\ufeff") else 0)
 
 
 class _Kind(Enum):

@@ -34,7 +34,23 @@ def program(name: str, path: str | Path) -> str:
     return found
 
 
-def drive(command: list[str], script: Path) -> tuple[int, dict[str, str]]:
+MISTAKE = """\
+import torch
+from torch import nn
+
+model = nn.Linear(4, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for _ in range(3):
+    loss = model(torch.randn(8, 4)).pow(2).mean()
+    loss.backward()
+    optimizer.step()
+"""
+FIXED = MISTAKE.replace("    loss.b", "    optimizer.zero_grad()\n    loss.b")
+
+
+def drive(
+    command: list[str], script: Path, more: dict[str, str] | None = None
+) -> tuple[int, dict[str, str]]:
     """Run an editor; the result is its exit status and the facts that it told."""
     environment = {
         **os.environ,
@@ -42,6 +58,7 @@ def drive(command: list[str], script: Path) -> tuple[int, dict[str, str]]:
         "XDG_STATE_HOME": str(script.parent),
         "TRICKLINT_SERVER": SERVER,
         "TRICKLINT_FILE": str(script),
+        **(more or {}),
     }
     done = subprocess.run(
         command,
@@ -91,3 +108,23 @@ def test_emacs_shows_the_mistake_and_fixes_it(script: Path):
     assert facts["done"] == "t"
     assert status == 0
     assert script.read_bytes() == expected()
+
+
+def test_neovim_is_configured_as_its_page_says(script: Path, tmp_path: Path):
+    neovim = program("Neovim", NEOVIM)
+    # The page starts `tricklint` from PATH; here that is the one under test.
+    starter = tmp_path / "bin" / "tricklint"
+    starter.parent.mkdir()
+    starter.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tricklint "$@"\n')
+    starter.chmod(0o755)
+    script.write_text(MISTAKE)
+    options = ["--headless", "-i", "NONE", "-n", "-u", str(HERE / "neovim" / "configured.lua")]
+    more = {
+        "PATH": f"{starter.parent}{os.pathsep}{os.environ['PATH']}",
+        "TRICKLINT_PAGE": str(HERE.parents[1] / "docs" / "editors" / "neovim.md"),
+    }
+    status, facts = drive([neovim, *options, str(script)], script, more)
+    assert facts == {"code": "TRK003", "done": "true"}
+    assert status == 0
+    # The code action on save comes behind the save itself.
+    assert script.read_text() in (MISTAKE, FIXED)

@@ -20,6 +20,7 @@ PROFILES = {
     "neovim": "neovim_v0.11.0.json",
     "emacs": "emacs_v29.1.json",
 }
+ZERO = {"line": 0, "character": 0}
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -76,24 +77,33 @@ class Editor:
 
         return self.wire.wait_for(wanted, timeout)[1]["params"]["diagnostics"]
 
-    def actions(self, uri: str, diagnostic: Message, trigger: int = 1) -> list[Message]:
-        """The quick fixes at a diagnostic."""
-        params = {
-            "textDocument": {"uri": uri},
-            "range": diagnostic["range"],
-            "context": {
-                "diagnostics": [diagnostic],
-                "only": ["quickfix"],
-                "triggerKind": trigger,
-            },
-        }
+    def settled(self, uri: str) -> list[Message]:
+        """The diagnostics that are shown once there is nothing left to be found out."""
+        self.listed(uri, {"start": ZERO, "end": ZERO}, "refactor")
+        return self.wire.published[uri]
+
+    def listed(
+        self, uri: str, where: Message, only: str = "quickfix", trigger: int = 1
+    ) -> list[Message]:
+        """The code actions of a kind for a range, as the server lists them."""
+        context = {"diagnostics": [], "only": [only], "triggerKind": trigger}
+        params = {"textDocument": {"uri": uri}, "range": where, "context": context}
         return self.wire.request("textDocument/codeAction", params) or []
 
+    def actions(self, uri: str, diagnostic: Message) -> list[Message]:
+        """The quick fixes at a diagnostic, with their edits."""
+        return [self.resolve(one) for one in self.listed(uri, diagnostic["range"])]
+
+    def resolve(self, action: Message) -> Message:
+        """A listed action with its edit, which this kind of editor may have to ask for."""
+        return action if "edit" in action else self.wire.request("codeAction/resolve", action)
+
     def fix(self, uri: str, diagnostic: Message) -> Message:
-        """The quick fix that repairs; beside it there is one that ignores."""
-        repairs, ignores = self.actions(uri, diagnostic)
-        assert ignores["title"].startswith("Ignore ")
-        assert "isPreferred" not in ignores
+        """The quick fix that repairs; behind it there are those that ignore."""
+        repairs, *ignores = self.actions(uri, diagnostic)
+        assert ignores
+        assert all(one["title"].startswith("Ignore ") for one in ignores)
+        assert not any("isPreferred" in one for one in ignores)
         return repairs
 
     def hover(self, uri: str, position: Message) -> Message | None:
@@ -162,10 +172,13 @@ class Editor:
 
     def _apply(self, uri: str, edits: list[Message]) -> None:
         text = self.texts[uri]
-        for edit in sorted(edits, key=lambda e: self.offset(text, e["range"]["start"]))[::-1]:
+        # From the end to the start, so that one does not move the next.
+        edits = sorted(edits, key=lambda e: self.offset(text, e["range"]["start"]))[::-1]
+        self._change(uri, [{"range": one["range"], "text": one["newText"]} for one in edits])
+        for edit in edits:
             start = self.offset(text, edit["range"]["start"])
             end = self.offset(text, edit["range"]["end"])
-            self.change(uri, start, end, edit["newText"])
+            self.texts[uri] = self.texts[uri][:start] + edit["newText"] + self.texts[uri][end:]
 
     def _units(self, text: str) -> int:
         if self.encoding == "utf-32":

@@ -6,6 +6,10 @@ import pytest
 from editor import PROFILES, Editor, Start
 from samples import FUNCTIONS, LOOP, SCRIPT
 
+CONTENT_MODIFIED = -32801
+START = {"line": 0, "character": 0}
+EVERYWHERE = {"start": START, "end": {"line": 99, "character": 0}}
+
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_applying_the_fix_removes_the_finding(start: Start, profile):
@@ -49,7 +53,7 @@ def test_a_finding_can_be_ignored_for_its_statement(editor: Editor):
     uri = editor.uri("train.py")
     editor.open(uri, SCRIPT)
     [diagnostic] = editor.diagnostics(uri)
-    _, ignore = editor.actions(uri, diagnostic)
+    _, ignore, *_ = editor.actions(uri, diagnostic)
     editor.apply(ignore["edit"])
     line = "    loss.backward()  # tricklint: ignore[missing-zero-grad]\n"
     assert line in editor.texts[uri]
@@ -68,8 +72,130 @@ def test_fixes_of_a_text_that_changed_meanwhile_are_not_offered_for_the_new_one(
     number = editor.wire.post("textDocument/codeAction", params)
     editor.change(uri, 0, 0, "# a new line above\n")
     for action in editor.wire.answer(number)["result"] or []:
-        with pytest.raises(AssertionError, match="stale edit"):
-            editor.apply(action["edit"])
+        answer = editor.wire.answer(editor.wire.post("codeAction/resolve", action))
+        assert answer["error"]["code"] == CONTENT_MODIFIED
+
+
+@pytest.mark.parametrize("profile", ["vscode", "neovim"])
+def test_edits_are_asked_for_when_one_is_picked(start: Start, profile):
+    editor = start(profile)
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    listed = editor.listed(uri, diagnostic["range"])
+    assert not any("edit" in action for action in listed)
+    assert all(editor.resolve(action)["edit"] for action in listed)
+    # What is picked late still fits, unless the text is another one.
+    editor.wire.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
+    assert editor.resolve(listed[0])["edit"]
+    editor.change(uri, 0, 0, "# a new line above\n")
+    answer = editor.wire.answer(editor.wire.post("codeAction/resolve", listed[0]))
+    assert answer["error"]["code"] == CONTENT_MODIFIED
+
+
+def test_an_editor_that_cannot_ask_later_gets_the_edits_at_once(start: Start):
+    editor = start("emacs")
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    assert all("edit" in action for action in editor.listed(uri, diagnostic["range"]))
+
+
+@pytest.mark.parametrize("data", [None, 7, {"number": 1}, {"uri": "file:///a.py", "number": 999}])
+def test_an_action_of_somebody_else_is_survived(editor: Editor, data):
+    number = editor.wire.post("codeAction/resolve", {"title": "x", "data": data})
+    answer = editor.wire.answer(number)
+    assert answer.get("result", {}).get("title") == "x" or "error" in answer
+
+
+TWICE = SCRIPT + SCRIPT.partition("model =")[2].join(["\nmodel =", ""])
+CLEARED = SCRIPT.replace("    loss.backward()", "    optimizer.zero_grad()\n    loss.backward()")
+BOTH_CLEARED = CLEARED + CLEARED.partition("model =")[2].join(["\nmodel =", ""])
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_all_findings_of_a_rule_are_fixed_together(start: Start, profile):
+    editor = start(profile)
+    uri = editor.uri("train.py")
+    editor.open(uri, TWICE)
+    first, _ = editor.diagnostics(uri)
+    fixes = [one for one in editor.actions(uri, first) if not one["title"].startswith("Ignore")]
+    assert [one["title"] for one in fixes] == [
+        "Insert `optimizer.zero_grad()`",
+        "Fix all 2 findings of missing-zero-grad in this file",
+    ]
+    assert "isPreferred" not in fixes[1]
+    editor.apply(fixes[1]["edit"])
+    assert editor.texts[uri] == BOTH_CLEARED
+    assert editor.settled(uri) == []
+
+
+@pytest.mark.parametrize("only", ["source", "source.fixAll", "source.fixAll.tricklint"])
+def test_fixing_all_on_save_applies_what_is_safe(editor: Editor, only):
+    uri = editor.uri("train.py")
+    editor.open(uri, FUNCTIONS + TWICE)
+    assert len(editor.diagnostics(uri)) == 4
+    [action] = editor.listed(uri, EVERYWHERE, only)
+    assert action["kind"] == "source.fixAll.tricklint"
+    edit = editor.resolve(action)["edit"]
+    assert "changeAnnotations" not in edit
+    editor.apply(edit)
+    assert editor.texts[uri].endswith(BOTH_CLEARED)
+    # The softmax is a matter of taste and needs a person.
+    assert [one["code"] for one in editor.settled(uri)] == ["TRK004"]
+    assert editor.listed(uri, EVERYWHERE, only) == []
+
+
+@pytest.mark.parametrize("only", ["source.organizeImports", "source.fixAll.other", "refactor"])
+def test_nothing_is_fixed_on_save_that_was_not_asked_for(editor: Editor, only):
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT.replace("for _", "for a"))
+    assert editor.diagnostics(uri)
+    kinds = {one["kind"] for one in editor.listed(uri, EVERYWHERE, only)}
+    assert kinds <= {"refactor"}
+
+
+def test_fixing_all_is_offered_without_a_kind_where_something_is_underlined(editor: Editor):
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    assert "source.fixAll.tricklint" in [
+        one["kind"] for one in editor.listed(uri, diagnostic["range"], "")
+    ]
+    assert editor.listed(uri, {"start": START, "end": START}, "") == []
+
+
+def test_a_finding_can_be_ignored_in_its_file(editor: Editor):
+    uri = editor.uri("train.py")
+    editor.open(uri, "#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n" + TWICE)
+    first, _ = editor.diagnostics(uri)
+    actions = {one["title"]: one for one in editor.actions(uri, first)}
+    editor.apply(actions["Ignore missing-zero-grad in this file"]["edit"])
+    lines = editor.texts[uri].splitlines()
+    assert lines[1:3] == ["# -*- coding: utf-8 -*-", "# tricklint: ignore-file[missing-zero-grad]"]
+    assert editor.diagnostics(uri) == []
+
+
+def test_a_rule_can_be_ignored_in_the_settings(editor: Editor):
+    settings = editor.folder / "pyproject.toml"
+    settings.write_text('[tool.tricklint]\nignore = ["TRK006"]\n')
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    *_, last = editor.actions(uri, diagnostic)
+    assert last["title"] == "Ignore missing-zero-grad everywhere (pyproject.toml)"
+    [change] = last["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": settings.as_uri(), "version": None}
+    [edit] = change["edits"]
+    assert edit["newText"] == ', "missing-zero-grad"'
+    assert edit["range"]["start"] == {"line": 1, "character": 18}
+
+
+def test_without_a_file_for_settings_none_is_invented(editor: Editor):
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    [diagnostic] = editor.diagnostics(uri)
+    assert not [one for one in editor.actions(uri, diagnostic) if "everywhere" in one["title"]]
 
 
 def test_a_stale_diagnostic_gets_the_fix_for_the_text_as_it_is(editor: Editor):
@@ -141,7 +267,8 @@ def test_a_one_batch_check_is_offered_where_a_training_loop_begins(editor: Edito
     uri = editor.uri("train.py")
     editor.open(uri, LOOP)
     assert editor.diagnostics(uri) == []
-    [action] = editor.wire.request("textDocument/codeAction", at_line(uri, 6))
+    [listed] = editor.wire.request("textDocument/codeAction", at_line(uri, 6))
+    action = editor.resolve(listed)
     assert (action["title"], action["kind"]) == ("Insert a one-batch check", "refactor")
     assert editor.wire.request("textDocument/codeAction", at_line(uri, 6, "quickfix")) == []
     assert len(editor.wire.request("textDocument/codeAction", at_line(uri, 6, "refactor"))) == 1

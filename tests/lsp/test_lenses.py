@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from editor import PROFILES, Editor, Start
 from samples import LOOP, MODEL, SCRIPT
 
 INSERT_CHECK = "tricklint.insertCheck"
+COMMANDS = [
+    INSERT_CHECK,
+    "tricklint.showFindings",
+    "tricklint.pages",
+    "tricklint.checkWorkspace",
+]
 FUNCTION = """
 
 def train(net: nn.Module, optimizer: torch.optim.Optimizer, loader) -> None:
@@ -64,13 +72,13 @@ def of_code_action(editor: Editor, uri, where):
     context = {"diagnostics": [], "only": ["refactor"]}
     params = {**at(uri), "range": where, "context": context}
     [action] = editor.wire.request("textDocument/codeAction", params)
-    return action["edit"]
+    return editor.resolve(action)["edit"]
 
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_click_inserts_what_the_code_action_inserts(start: Start, profile):
     editor = start(profile)
-    assert editor.server["executeCommandProvider"]["commands"] == [INSERT_CHECK]
+    assert editor.server["executeCommandProvider"]["commands"] == COMMANDS
     assert "codeLensProvider" in editor.server
     uri = editor.uri("train.py")
     editor.open(uri, LOOP + FUNCTION)
@@ -140,15 +148,56 @@ def test_there_is_none_in_a_file_that_is_not_open(editor: Editor):
 def test_the_lenses_are_those_of_the_text_as_it_is(editor: Editor):
     uri = editor.uri("train.py")
     editor.open(uri, SCRIPT)
-    [old] = editor.lenses(uri)
+    old, _ = editor.lenses(uri)
     editor.change(uri, 0, 0, "# a new line above\n")
-    [new] = editor.lenses(uri)
+    new, _ = editor.lenses(uri)
     assert new["range"]["start"]["line"] == old["range"]["start"]["line"] + 1
     [edit] = editor.click(new)
     editor.apply(edit)
     assert "# One-batch check" in editor.texts[uri]
     editor.change(uri, 0, len(editor.texts[uri]), "import torch\n")
     assert editor.lenses(uri) == []
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_findings_of_a_loop_are_counted_above_it_and_shown_by_a_click(start: Start, profile):
+    editor = start(profile)
+    uri = editor.uri("train.py")
+    editor.open(uri, "# 🎉\n" + SCRIPT)
+    check, findings = editor.lenses(uri)
+    assert findings["range"] == check["range"]
+    assert findings["command"]["title"] == "1 finding here"
+    editor.wire.request("workspace/executeCommand", findings["command"])
+    shown = [
+        one["params"]
+        for one in editor.wire.requests_of_server
+        if one["method"] == "window/showDocument"
+    ]
+    if "showDocument" not in editor.capabilities.get("window", {}):
+        assert shown == []
+        return
+    [there] = shown
+    [diagnostic] = editor.settled(uri)
+    assert (there["uri"], there["selection"]) == (uri, diagnostic["range"])
+
+
+def test_the_number_of_findings_follows_the_text(editor: Editor):
+    uri = editor.uri("train.py")
+    editor.open(uri, SCRIPT)
+    assert len(editor.lenses(uri)) == 2
+    place = SCRIPT.index("    loss.backward()")
+    editor.change(uri, place, place, "    optimizer.zero_grad()\n")
+    assert [one["command"]["title"] for one in editor.lenses(uri)] == ["Overfit one batch"]
+
+
+def test_the_pages_of_all_rules_come_without_a_net(editor: Editor):
+    pages = editor.wire.request("workspace/executeCommand", {"command": "tricklint.pages"})
+    folder = Path(__file__).parents[2] / "docs" / "rules"
+    ours = {page["title"].split()[1]: page["text"] for page in pages}
+    assert set(ours) == {path.stem for path in folder.glob("*.md")}
+    for name, text in ours.items():
+        written = (folder / f"{name}.md").read_text(encoding="utf-8")
+        assert text.partition("\n")[2] == written.partition("\n")[2]
 
 
 def test_a_lens_of_an_older_text_inserts_nothing_and_says_so(editor: Editor):

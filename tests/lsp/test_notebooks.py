@@ -8,9 +8,13 @@ import pytest
 from editor import Editor, Start
 from samples import LOOP
 
+from tricklint.lsp import server
+
 IMPORTS = "import torch\nfrom torch import nn\nfrom torch.nn import functional as F"
 MODEL = "%matplotlib inline\nmodel = nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1))"
 LOSS = 'note = "🎉"; loss = F.cross_entropy(model(torch.randn(8, 4)), torch.zeros(8).long())'
+
+EVERYWHERE = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
 
 
 class Notebook:
@@ -134,6 +138,57 @@ def test_a_check_is_inserted_in_the_cell_of_its_loop(editor: Editor):
     assert editor.click(lens) == []
 
 
+LOOP_CELL = """\
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for _ in range(3):
+    loss = model(torch.randn(8, 4)).pow(2).mean()
+    loss.backward()
+    optimizer.step()"""
+CLEARED_CELL = LOOP_CELL.replace("    loss.b", "    optimizer.zero_grad()\n    loss.b")
+
+
+def a_book_of_loops(editor: Editor) -> Notebook:
+    model = "model = nn.Linear(4, 1)"
+    other = f"{model}\n{LOOP_CELL}"
+    book = Notebook(editor, {"a": IMPORTS, "b": model, "c": LOOP_CELL, "d": other})
+    assert book.codes("c") == book.codes("d") == ["TRK003"]
+    return book
+
+
+def test_fixing_all_on_save_changes_each_cell_for_itself(editor: Editor):
+    book = a_book_of_loops(editor)
+    for name in "cd":
+        [action] = editor.listed(book.cell(name), EVERYWHERE, "source.fixAll")
+        assert action["kind"] == "source.fixAll.tricklint"
+        [change] = editor.resolve(action)["edit"]["documentChanges"]
+        assert change["textDocument"]["uri"] == book.cell(name)
+        [edit] = change["edits"]
+        assert edit["newText"] == "    optimizer.zero_grad()\n"
+    assert editor.listed(book.cell("a"), EVERYWHERE, "source.fixAll") == []
+
+
+def test_a_notebook_is_fixed_as_a_whole_when_that_is_asked_for(editor: Editor):
+    book = a_book_of_loops(editor)
+    [action] = editor.listed(book.cell("a"), EVERYWHERE, "notebook.source.fixAll")
+    changes = editor.resolve(action)["edit"]["documentChanges"]
+    assert [one["textDocument"]["uri"] for one in changes] == [book.cell("c"), book.cell("d")]
+    # It does not stand beside the actions of the cells.
+    kinds = {one["kind"] for one in editor.listed(book.cell("c"), EVERYWHERE, "")}
+    assert "notebook.source.fixAll.tricklint" not in kinds
+
+
+def test_a_rule_can_be_ignored_in_a_notebook_from_the_cell_of_its_finding(editor: Editor):
+    book = a_book_of_loops(editor)
+    actions = editor.actions(book.cell("c"), {"range": EVERYWHERE})
+    [ignore] = [one for one in actions if one["title"].endswith("in this notebook")]
+    [change] = ignore["edit"]["documentChanges"]
+    assert change["textDocument"]["uri"] == book.cell("c")
+    [edit] = change["edits"]
+    start = editor.offset(editor.texts[book.cell("c")], edit["range"]["start"])
+    book.edit("c", start, start, edit["newText"])
+    assert book.codes("c") == book.codes("d") == []
+
+
 def test_cells_come_go_and_move(editor: Editor):
     book = Notebook(editor, {"a": IMPORTS, "b": MODEL, "c": LOSS})
     assert book.codes("c") == ["TRK004"]
@@ -145,6 +200,24 @@ def test_cells_come_go_and_move(editor: Editor):
     assert book.codes("d") == []
     assert book.codes("c") == []
     assert book.codes("b") == []
+
+
+@pytest.mark.parametrize("tells_of_the_cell", [True, False])
+def test_a_cell_that_turns_into_text_and_back_is_code_only_as_code(editor, tells_of_the_cell):
+    book = Notebook(editor, {"a": IMPORTS, "b": MODEL, "c": LOSS})
+    assert book.codes("c") == ["TRK004"]
+    closed = {"array": {"start": 1, "deleteCount": 0}, "didClose": [{"uri": book.cell("b")}]}
+    data = {"data": [book.entry("b", 1)]} if tells_of_the_cell else {}
+    book.change({"structure": closed, **data})
+    assert book.codes("c") == []
+    array = {"start": 1, "deleteCount": 1, "cells": [book.entry("b")]}
+    book.change({"structure": {"array": array, "didOpen": [book.item("b")]}})
+    assert book.codes("c") == ["TRK004"]
+
+
+def test_the_interactive_window_is_a_notebook_too():
+    selectors = server._NOTEBOOKS.notebook_selector
+    assert [one.notebook for one in selectors] == ["jupyter-notebook", "interactive"]
 
 
 def test_text_cells_are_no_code(editor: Editor):

@@ -12,9 +12,8 @@ from pytest_lsp import client_capabilities
 from samples import SCRIPT
 
 from tricklint.finding import Edit, Finding, Fix, Note, Position, Safety, Severity, Span
-from tricklint.lsp.actions import quick_fixes
+from tricklint.lsp.actions import Offer, quick_fixes
 from tricklint.lsp.client import Client, client_of
-from tricklint.lsp.convert import Converter, Home
 from tricklint.lsp.desk import Desk
 from tricklint.lsp.pages import Page, explain
 from tricklint.lsp.reports import FixQuestion, LensQuestion, Part, Report, Shown
@@ -22,7 +21,7 @@ from tricklint.lsp.session import Session
 
 URI = "file:///project/train.py"
 EVERYWHERE = types.Range(types.Position(0, 0), types.Position(99, 0))
-PAGE = Page("A page.", "https://example.org", is_rule=True)
+PAGE = Page("TRK003 a-rule", "A page.", "https://example.org", is_rule=True)
 HERE = Span("/project/train.py", Position(0, 0), Position(0, 3))
 
 
@@ -68,7 +67,9 @@ def test_a_question_that_comes_before_the_findings_waits_for_them():
     session.ask(FixQuestion(URI, answer, EVERYWHERE))
     assert not answer.done()
     session.check_next(never)
-    assert len(answer.result(0)) == 2
+    titles = [one.title for one in answer.result(0)]
+    assert titles[0] == "Insert `optimizer.zero_grad()`"
+    assert titles[-1] == "Ignore missing-zero-grad in this file"
 
 
 def test_lenses_that_came_too_late_are_asked_for_once_more():
@@ -83,7 +84,7 @@ def test_lenses_that_came_too_late_are_asked_for_once_more():
     assert len(refreshed) == 1
     answer: Future[list[types.CodeLens]] = Future()
     session.ask(LensQuestion(URI, answer))
-    assert len(answer.result(0)) == 1
+    assert len(answer.result(0)) == 2
     session.files_changed(["file:///project/other.py"])
     session.check_next(never)
     assert len(refreshed) == 1
@@ -150,25 +151,11 @@ def test_findings_of_an_older_text_are_not_sent():
     assert len(sent) == 1
 
 
-class OneFile:
-    """A place for every span."""
-
-    def home(self, path: str, line: int) -> Home | None:  # noqa: ARG002
-        return Home(f"file://{path}", 1, 0, ["loss.backward()\n", ""])
-
-
-def offered(*fixes: Fix, refused: tuple[Fix, ...] = ()) -> list[types.CodeAction]:
-    converter = Converter(vscode(), OneFile())
+def offered(*fixes: Fix, refused: tuple[Fix, ...] = ()) -> list[Offer]:
     finding = Finding("TRK003", "a-rule", "m", HERE, Severity.ERROR, fixes=fixes)
-    shown = Shown(finding, converter.diagnostic(finding, 1, None), PAGE)
-    ignore = Fix("ignore", (Edit(HERE, "x"),), Safety.SAFE)
-    return quick_fixes(
-        Part("file:///project/train.py", 1, (shown,)),
-        EVERYWHERE,
-        lambda fix: fix not in refused,
-        lambda _: ignore,
-        converter,
-    )
+    shown = Shown(finding, types.Diagnostic(EVERYWHERE, "m"), PAGE)
+    part = Part("file:///project/train.py", 1, (shown,))
+    return list(quick_fixes(part, EVERYWHERE, lambda fix: fix not in refused, "this file"))
 
 
 def fix(title: str, safety: Safety) -> Fix:
@@ -178,7 +165,7 @@ def fix(title: str, safety: Safety) -> Fix:
 def test_a_fix_that_does_not_prove_itself_is_not_offered():
     good, bad = fix("good", Safety.SAFE), fix("bad", Safety.SAFE)
     actions = offered(bad, good, refused=(bad,))
-    assert [(one.title, one.is_preferred) for one in actions] == [("good", True), ("ignore", None)]
+    assert [(one.title, one.preferred) for one in actions] == [("good", True)]
 
 
 def test_only_the_first_safe_fix_is_preferred_and_safe_ones_come_first():
@@ -188,8 +175,8 @@ def test_only_the_first_safe_fix_is_preferred_and_safe_ones_come_first():
         fix("other", Safety.SAFE),
     )
     actions = offered(risky, safe, other)
-    assert [one.title for one in actions] == ["safe", "other", "risky", "ignore"]
-    assert [one.is_preferred for one in actions] == [True, None, None, None]
+    assert [one.title for one in actions] == ["safe", "other", "risky"]
+    assert [one.preferred for one in actions] == [True, False, False]
 
 
 def test_names_from_the_users_file_are_text_and_no_markup():

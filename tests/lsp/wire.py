@@ -33,6 +33,7 @@ class Wire:
             stderr=subprocess.DEVNULL,
         )
         self.requests_of_server: list[Message] = []
+        self.published: dict[str, list[Message]] = {}
         self.takes_edits = True
         self._incoming: queue.SimpleQueue[tuple[float, Message | None]] = queue.SimpleQueue()
         self._last_id = 0
@@ -106,6 +107,8 @@ class Wire:
             if "method" in message and "id" in message:
                 self.requests_of_server.append(message)
                 self._answer(message)
+            if message.get("method") == "textDocument/publishDiagnostics":
+                self.published[message["params"]["uri"]] = message["params"]["diagnostics"]
             self._incoming.put((time.perf_counter(), message))
         self._incoming.put((time.perf_counter(), None))
 
@@ -113,6 +116,8 @@ class Wire:
         result = None
         if message["method"] == "workspace/configuration":
             result = [None for _ in message["params"]["items"]]
+        if message["method"] == "window/showDocument":
+            result = {"success": True}
         if message["method"] == "workspace/applyEdit":
             result = {"applied": self.takes_edits}
         # A server that ends does not wait for our answers.

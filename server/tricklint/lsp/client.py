@@ -20,22 +20,27 @@ class Client:
     document_changes: bool
     change_annotations: bool
     preferred_actions: bool
+    resolves_actions: bool
     markdown: bool
     watches_files: bool
     applies_edits: bool
     refreshes_lenses: bool
+    shows_documents: bool
+    reports_progress: bool
 
 
 def client_of(capabilities: types.ClientCapabilities) -> Client:
     """Sum up the capabilities; whatever is not announced is absent."""
     text = capabilities.text_document or types.TextDocumentClientCapabilities()
     workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
+    window = capabilities.window or types.WindowClientCapabilities()
     publish = text.publish_diagnostics or types.PublishDiagnosticsClientCapabilities()
     actions = text.code_action or types.CodeActionClientCapabilities()
     edits = workspace.workspace_edit or types.WorkspaceEditClientCapabilities()
     hover = text.hover or types.HoverClientCapabilities()
     watched = workspace.did_change_watched_files
     lenses = workspace.code_lens
+    resolved = actions.resolve_support.properties if actions.resolve_support else ()
     document_changes = bool(edits.document_changes)
     return Client(
         encoding=types.PositionEncodingKind(
@@ -49,8 +54,11 @@ def client_of(capabilities: types.ClientCapabilities) -> Client:
         # Annotations exist only inside of documentChanges.
         change_annotations=document_changes and edits.change_annotation_support is not None,
         preferred_actions=bool(actions.is_preferred_support),
+        resolves_actions="edit" in resolved and bool(actions.data_support),
         markdown=types.MarkupKind.Markdown in (hover.content_format or ()),
         watches_files=bool(watched and watched.dynamic_registration),
         applies_edits=bool(workspace.apply_edit),
         refreshes_lenses=bool(lenses and lenses.refresh_support),
+        shows_documents=bool(window.show_document and window.show_document.support),
+        reports_progress=bool(window.work_done_progress),
     )

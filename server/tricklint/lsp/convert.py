@@ -52,7 +52,9 @@ class Converter:
         self._client = client
         self._places = places
 
-    def diagnostic(self, finding: Finding, version: int, page: str | None) -> types.Diagnostic:
+    def diagnostic(
+        self, finding: Finding, version: int | None, page: str | None
+    ) -> types.Diagnostic:
         """The underline of a finding; `page` is the address of its rule's page, if it has one."""
         client = self._client
         return types.Diagnostic(
@@ -75,24 +77,8 @@ class Converter:
             return None
         return types.Location(home.uri, lsp_range(home, span, self._client.encoding))
 
-    def action(
-        self, fix: Fix, diagnostic: types.Diagnostic | None = None, *, preferred: bool = False
-    ) -> types.CodeAction | None:
-        """A quick fix, or without a diagnostic a refactoring; None when its file is gone."""
-        # Who picks a refactoring wants just that, and is not asked once more.
-        edit = self.edit(fix, asks=diagnostic is not None and fix.safety is Safety.UNSAFE)
-        if edit is None:
-            return None
-        return types.CodeAction(
-            title=fix.title,
-            kind=types.CodeActionKind.QuickFix if diagnostic else types.CodeActionKind.Refactor,
-            diagnostics=[diagnostic] if diagnostic else None,
-            is_preferred=True if preferred and self._client.preferred_actions else None,
-            edit=edit,
-        )
-
     def edit(self, fix: Fix, *, asks: bool = False) -> types.WorkspaceEdit | None:
-        """The edits of a fix, which may have to be confirmed; None when its file is gone."""
+        """The edits of a fix; one that is not safe `asks` first. None when its file is gone."""
         homes = [self._places.home(edit.span.path, edit.span.start.line) for edit in fix.edits]
         by_uri: dict[str, list[tuple[Home, Edit]]] = {}
         for home, edit in zip(homes, fix.edits, strict=True):
@@ -102,7 +88,7 @@ class Converter:
         if not self._client.document_changes:
             changes = {uri: [self._edit(*pair) for pair in pairs] for uri, pairs in by_uri.items()}
             return types.WorkspaceEdit(changes=changes)
-        asks = asks and self._client.change_annotations
+        asks = asks and fix.safety is Safety.UNSAFE and self._client.change_annotations
         return types.WorkspaceEdit(
             document_changes=[self._document_edit(uri, by_uri[uri], asks=asks) for uri in by_uri],
             change_annotations={_ANNOTATION: _annotation(fix)} if asks else None,

@@ -9,17 +9,23 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
+from tricklint.lsp.addresses import path_of
 from tricklint.lsp.analysis import Analysis
 from tricklint.lsp.client import Client
 from tricklint.lsp.convert import meet
-from tricklint.lsp.pages import explain
+from tricklint.lsp.pages import Page, explain
 from tricklint.lsp.reports import (
     CheckQuestion,
+    FindingsQuestion,
     FixQuestion,
     LensQuestion,
+    PagesQuestion,
     Part,
     Question,
     Report,
+    ResolveQuestion,
+    SweepQuestion,
+    SweepResult,
 )
 
 if TYPE_CHECKING:
@@ -30,12 +36,13 @@ Answer = TypeVar("Answer")
 # How long a light bulb waits for findings, by whether a person pressed a key for it.
 _PATIENCE_AUTOMATIC = 0.05
 _PATIENCE_INVOKED = 2.0
+_PATIENCE_RESOLVED = 10.0  # somebody picked it
 
 
 class Desk:
     """Passes on what the editor tells to the analysis, and its reports to the editor.
 
-    All methods are called on the loop; `send` and `refresh_lenses` are, too.
+    All methods are called on the loop; the functions that are given are, too.
     """
 
     def __init__(
@@ -44,12 +51,14 @@ class Desk:
         roots: Sequence[str],
         send: Callable[[types.PublishDiagnosticsParams], None],
         refresh_lenses: Callable[[], object],
+        analysed: Callable[[Report], object] = lambda _: None,
     ) -> None:
         """Take up work for one editor."""
         self.client = client
         self._roots = tuple(roots)
         self._send = send
         self._refresh_lenses = refresh_lenses
+        self._analysed = analysed
         self._versions: dict[str, int] = {}
         self._reports: dict[str, Report] = {}
         self._analysis: Analysis | None = None
@@ -60,6 +69,8 @@ class Desk:
 
     def opened(self, uri: str, version: int, job: Callable[[Session], None]) -> None:
         """A text or notebook has this version now; the job tells the session."""
+        if uri not in self._versions:
+            self._take_over(uri)
         self._versions[uri] = version
         self.post(job)
 
@@ -97,12 +108,22 @@ class Desk:
 
     async def fixes(self, params: types.CodeActionParams) -> list[types.CodeAction]:
         """What can be fixed in a range; nothing when that takes longer than anybody waits."""
-        only = params.context.only
-        more = not only or types.CodeActionKind.Refactor in only
-        question = FixQuestion(params.text_document.uri, Future(), params.range, more)
+        only = tuple(params.context.only or ())
+        only = () if "" in only else only
+        question = FixQuestion(params.text_document.uri, Future(), params.range, only)
         automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
         hurried = automatic and self._part(question.uri) is None
         return await self._ask(question, _PATIENCE_AUTOMATIC if hurried else _PATIENCE_INVOKED)
+
+    async def resolved(self, action: types.CodeAction) -> types.CodeAction | None:
+        """An action with its edit; None when the text is another one by now."""
+        match action.data:
+            case {"uri": str(uri), "number": int(number)}:
+                question = ResolveQuestion(uri, Future(), action, number)
+                found = await self._ask(question, _PATIENCE_RESOLVED)
+                return found[0] if found else None
+            case _:
+                return action
 
     async def lenses(self, uri: str) -> list[types.CodeLens]:
         """Where checks can be inserted; what comes too late is asked for once more."""
@@ -115,6 +136,30 @@ class Desk:
         """The check for the loop in this line; None when the text is another one by now."""
         edits = await self._ask(CheckQuestion(uri, Future(), version, line))
         return edits[0] if edits else None
+
+    async def findings_at(self, uri: str, line: int) -> list[types.Location]:
+        """Where the findings of the loop in this line are."""
+        return await self._ask(FindingsQuestion(uri, Future(), line))
+
+    async def sweep(self, told: Callable[[int, int, str], None]) -> SweepResult | None:
+        """Check all files; `told` is called on the loop.  To give up waiting stops the check."""
+        loop = asyncio.get_running_loop()
+
+        def tell(done: int, files: int, name: str) -> None:
+            loop.call_soon_threadsafe(told, done, files, name)
+
+        question = SweepQuestion("", Future(), tell)
+        self.post(lambda session: session.ask(question), interrupt=False)
+        found = await asyncio.wrap_future(question.future)
+        return found[0] if found else None
+
+    def stop_sweep(self) -> None:
+        """Check no more files than are open."""
+        self.post(lambda session: session.stop_sweep())
+
+    async def pages(self) -> list[Page]:
+        """What there is to read about the rules, which needs no net."""
+        return await self._ask(PagesQuestion("", Future()), _PATIENCE_RESOLVED)
 
     async def _ask(
         self, question: Question[Answer], patience: float = _PATIENCE_INVOKED
@@ -140,6 +185,12 @@ class Desk:
                         return part
         return None
 
+    def _take_over(self, uri: str) -> None:
+        """What was shown for a file on the disk goes, however its address was written."""
+        path = path_of(uri)
+        for known in [one for one in self._reports if one != uri and path_of(one) == path]:
+            self._clear(self._reports.pop(known).uris)
+
     def _is_current(self, report: Report) -> bool:
         return self._versions.get(report.uri) == report.version
 
@@ -150,6 +201,8 @@ class Desk:
         self._reports[report.uri] = report
         for part in report.parts:
             self._publish(part)
+        if report.version is not None:
+            self._analysed(report)
         if before:
             # Cells that were removed, or are no code any more.
             self._clear(before.uris - report.uris)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 from lsprotocol import types
-from pygls.uris import to_fs_path
 
+from tricklint.lsp.addresses import is_settings, path_of
 from tricklint.lsp.convert import Home, engine_position
 from tricklint.lsp.notebooks import Cell, Notebook
 from tricklint.lsp.projects import Projects
@@ -39,6 +38,11 @@ class OpenFile:
         """Under which addresses the editor shows it: its own, or those of its cells."""
         return self.notebook.uris if self.notebook else (self.uri,)
 
+    @property
+    def is_settings(self) -> bool:
+        """Whether it holds settings instead of code."""
+        return is_settings(self.path)
+
     def version_at(self, uri: str) -> int:
         """The version of what is shown under one of its addresses."""
         cell = self.notebook.cell(uri) if self.notebook else None
@@ -64,6 +68,20 @@ class Files:
         """The open files."""
         return iter(self._open.values())
 
+    @property
+    def projects(self) -> Projects:
+        """What the files belong to."""
+        return self._projects
+
+    def has(self, path: str) -> bool:
+        """Whether the editor owns a file."""
+        return path in self._open
+
+    def text(self, path: str) -> str | None:
+        """The text of any file, open or on the disk."""
+        file = self._open.get(path)
+        return file.document.text if file else self._projects.text(path)
+
     def find(self, uri: str) -> OpenFile | None:
         """The open file with this address, or with a cell of this address."""
         if file := self._open.get(path_of(uri)):
@@ -79,8 +97,7 @@ class Files:
 
     def open(self, item: types.TextDocumentItem) -> OpenFile:
         """Take over a text."""
-        path = path_of(item.uri)
-        document = self._projects.workspace(path).open(path, item.text)
+        document = self._document(path_of(item.uri), item.text)
         return self._keep(OpenFile(item.uri, item.version, document))
 
     def open_notebook(self, params: types.DidOpenNotebookDocumentParams) -> OpenFile:
@@ -97,8 +114,7 @@ class Files:
             if isinstance(change, types.TextDocumentContentChangePartial):
                 _edit(file.document, change, self._encoding)
             else:
-                workspace = self._projects.workspace(file.path)
-                file.document = workspace.open(file.path, change.text)
+                file.document = self._document(file.path, change.text)
 
     def change_notebook(
         self, file: OpenFile, params: types.DidChangeNotebookDocumentParams
@@ -129,8 +145,13 @@ class Files:
             if file.notebook:
                 file.document = self._join(file.path, file.notebook)
             else:
-                workspace = projects.workspace(file.path)
-                file.document = workspace.open(file.path, file.document.text)
+                file.document = self._document(file.path, file.document.text)
+
+    def _document(self, path: str, text: str) -> Document:
+        if is_settings(path):
+            # What is typed there counts once it is saved.
+            return Document(path, text)
+        return self._projects.workspace(path).open(path, text)
 
     def _keep(self, file: OpenFile) -> OpenFile:
         self._open[file.path] = file
@@ -139,12 +160,6 @@ class Files:
     def _join(self, path: str, notebook: Notebook) -> Document:
         text, starts = notebook.module()
         return self._projects.workspace(path).open(path, text, starts)
-
-
-def path_of(uri: str) -> str:
-    """The absolute path behind an address; a text without a file gets one of its own."""
-    path = to_fs_path(uri) if uri.startswith("file:") else None
-    return path or "/" + quote(uri, safe="")
 
 
 def _edit(

@@ -69,6 +69,12 @@ class Notebook:
         self._cells[span] = [
             cell if cell.uri in opened else known.get(cell.uri, cell) for cell in new
         ]
+        # A cell of another language stays in its place, and only its text is closed.
+        closed = {one.uri for one in change.did_close or ()} - opened.keys()
+        self._cells = [
+            Cell(cell.uri, cell.version, None) if cell.uri in closed else cell
+            for cell in self._cells
+        ]
 
     def retype(self, cells: Sequence[types.NotebookCell]) -> None:
         """Take note of cells that turned from code to text; the way back opens them anew."""

@@ -17,9 +17,15 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>])")
 class Page:
     """What a rule's author wrote about it, and where it can be read."""
 
+    title: str
     text: str
     address: str
     is_rule: bool
+
+    @property
+    def markdown(self) -> str:
+        """All of it."""
+        return f"# {self.title}\n\n{self.text.rstrip()}\n"
 
 
 def load_pages() -> Mapping[str, Page]:
@@ -28,10 +34,18 @@ def load_pages() -> Mapping[str, Page]:
     from tricklint.notices import Notice
     from tricklint.report.summary import address_of
     from tricklint.rules import discover
+    from tricklint.sanity_check import OFFER, PAGE
 
-    rules = {rule.code: Page(rule.page, address_of(rule.name), is_rule=True) for rule in discover()}
-    notices = {one.code: Page(one.page, address_of(one.title), is_rule=False) for one in Notice}
-    return {**rules, **notices}
+    offer = Page(" ".join(OFFER), PAGE, address_of(OFFER.name), is_rule=False)
+    rules = {
+        one.code: Page(f"{one.code} {one.name}", one.page, address_of(one.name), is_rule=True)
+        for one in discover()
+    }
+    notices = {
+        one.code: Page(f"{one.code} {one.title}", one.page, address_of(one.title), is_rule=False)
+        for one in Notice
+    }
+    return {OFFER.code: offer, **rules, **notices}
 
 
 def explain(finding: Finding, page: Page | None, *, markdown: bool) -> types.MarkupContent:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tricklint import project as disk
 from tricklint.engine import Engine
+from tricklint.finding import Finding
 from tricklint.rules import discover
 from tricklint.sanity_check import OFFER
 from tricklint.settings import FILE_NAMES, RuleId, Settings
@@ -35,6 +36,7 @@ class Projects:
     def __init__(self, folders: Sequence[str]) -> None:
         """The folders are those that are open in the editor; projects are set up on demand."""
         self._folders = tuple(folders)
+        self.rules = [OFFER, *(RuleId(rule.code, rule.name) for rule in discover())]
         self._reset()
 
     def workspace(self, path: str) -> Workspace:
@@ -49,6 +51,27 @@ class Projects:
         """The settings of the file's project."""
         return self._of(path).disk.settings
 
+    def settings_file(self, path: str) -> str | None:
+        """The file with the settings for a file, if there is one to write to."""
+        return self._disk.settings_file(path)
+
+    def settings_problems(self) -> dict[str, tuple[Finding, ...]]:
+        """What is wrong in each file with settings that was read."""
+        return self._disk.settings_problems()
+
+    def below(self, folder: str) -> list[str]:
+        """The files in a folder that are worth a check."""
+        return self._disk.below(folder)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a file with settings came, went or changed."""
+        return self._stamp != _stamp(self._by_path)
+
+    def text(self, path: str) -> str | None:
+        """The text of a file on the disk."""
+        return self._disk.of(path).read(path)
+
     def changed(self, path: str) -> None:
         """A file changed on the disk."""
         for project in self._projects.values():
@@ -57,7 +80,7 @@ class Projects:
 
     def refresh(self) -> bool:
         """Start afresh when a file with settings came, went or changed; says whether one did."""
-        if self._stamp == _stamp(self._by_path):
+        if not self.is_outdated:
             return False
         self._reset()
         return True
@@ -70,8 +93,7 @@ class Projects:
         self._by_path.clear()
 
     def _reset(self) -> None:
-        rules = [OFFER, *(RuleId(rule.code, rule.name) for rule in discover())]
-        self._disk = disk.Projects(rules)
+        self._disk = disk.Projects(self.rules, folders=self._folders)
         self._by_path: dict[str, Project] = {}
         self._projects: dict[int, Project] = {}
         self._stamp: Stamp = ()

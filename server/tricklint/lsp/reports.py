@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -32,11 +33,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of one version of a file or notebook."""
+    """All findings of one version of a file or notebook; of the file on the disk without one."""
 
     uri: str
-    version: int
+    version: int | None
     parts: tuple[Part, ...]
+    seconds: float = 0.0  # what it took
 
     @property
     def uris(self) -> frozenset[str]:
@@ -44,7 +46,13 @@ class Report:
         return frozenset(part.uri for part in self.parts)
 
 
-INSERT_CHECK = "tricklint.insertCheck"  # the command of a code lens
+# What the editor can have done: by a code lens, or by a command of its own.
+INSERT_CHECK = "tricklint.insertCheck"
+SHOW_FINDINGS = "tricklint.showFindings"
+PAGES = "tricklint.pages"
+CHECK_WORKSPACE = "tricklint.checkWorkspace"
+
+STATUS = "tricklint/status"  # tells how long an analysis took, to an editor that asked for it
 
 Answer = TypeVar("Answer")
 
@@ -66,10 +74,18 @@ class Question(Generic[Answer]):
 
 @dataclass(frozen=True, slots=True)
 class FixQuestion(Question[types.CodeAction]):
-    """What can be fixed in a range, and perhaps more than fixes?"""
+    """What can be fixed in a range, of these kinds?"""
 
     range: types.Range
-    refactorings: bool = False
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveQuestion(Question[types.CodeAction]):
+    """What does the offer of this number change?"""
+
+    action: types.CodeAction
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +99,31 @@ class CheckQuestion(Question[types.ApplyWorkspaceEditParams]):
 
     version: int
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsQuestion(Question[types.Location]):
+    """What was found in the loop that begins in a line?"""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class PagesQuestion(Question[Page]):
+    """What is there to read about the rules?"""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """What a check of the workspace came to; it was stopped where not all files were checked."""
+
+    checked: int
+    files: int
+    findings: int  # in files that are not open
+
+
+@dataclass(frozen=True, slots=True)
+class SweepQuestion(Question[SweepResult]):
+    """What is found in all files?  `told` hears how many of how many are done, from any thread."""
+
+    told: Callable[[int, int, str], None]

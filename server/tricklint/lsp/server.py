@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
+from functools import partial
 from io import FileIO
 from typing import Any, cast
 
@@ -13,11 +15,21 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 
 from tricklint import __version__
+from tricklint.lsp.actions import KINDS, covers
+from tricklint.lsp.addresses import is_settings, path_of
 from tricklint.lsp.client import client_of
 from tricklint.lsp.desk import Desk
 from tricklint.lsp.lifetime import end_soon, watch_parent
 from tricklint.lsp.logs import start_logging
-from tricklint.lsp.reports import INSERT_CHECK
+from tricklint.lsp.progress import Progress
+from tricklint.lsp.reports import (
+    CHECK_WORKSPACE,
+    INSERT_CHECK,
+    PAGES,
+    SHOW_FINDINGS,
+    STATUS,
+    Report,
+)
 from tricklint.lsp.streams import serve
 
 log = logging.getLogger(__name__)
@@ -34,11 +46,12 @@ _OWN_DOCUMENTS = (
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
     notebook_selector=[
         types.NotebookDocumentFilterWithNotebook(
-            notebook="jupyter-notebook", cells=[types.NotebookCellLanguage(language="python")]
+            notebook=kind, cells=[types.NotebookCellLanguage(language="python")]
         )
+        for kind in ("jupyter-notebook", "interactive")
     ]
 )
-_KINDS = (types.CodeActionKind.QuickFix, types.CodeActionKind.Refactor)
+_OUTDATED = "The code has changed since this was offered."
 _NOT_INSERTED = "The one-batch check was not inserted: the code has changed meanwhile."
 _WATCHED = ("**/*.py", "**/*.ipynb", "**/pyproject.toml", "**/tricklint.toml")
 
@@ -107,10 +120,15 @@ def _register(server: Server) -> None:
     server.feature(types.TEXT_DOCUMENT_HOVER)(_hover)
     server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=list(_KINDS)),
+        types.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=True),
     )(_code_actions)
+    server.feature(types.CODE_ACTION_RESOLVE)(_resolve)
     server.feature(types.TEXT_DOCUMENT_CODE_LENS)(_code_lenses)
     server.command(INSERT_CHECK)(_insert_check)
+    server.command(SHOW_FINDINGS)(_show_findings)
+    server.command(PAGES)(_pages)
+    server.command(CHECK_WORKSPACE)(_check_workspace)
+    server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)(_stop_checking)
 
 
 def _initialize(ls: Server, params: types.InitializeParams) -> None:
@@ -121,8 +139,27 @@ def _initialize(ls: Server, params: types.InitializeParams) -> None:
         folders or [uri for uri in [params.root_uri] if uri],
         ls.text_document_publish_diagnostics,
         lambda: ls.workspace_code_lens_refresh(None),
+        partial(_tell_status, ls) if _wants_status(params) else _tell_no_status,
     )
     watch_parent(params.process_id or 0)
+
+
+def _wants_status(params: types.InitializeParams) -> bool:
+    """Our own client shows how long an analysis took; others would not know what they are told."""
+    match params.initialization_options:
+        case {"status": True}:
+            return True
+        case _:
+            return False
+
+
+def _tell_status(ls: Server, report: Report) -> None:
+    status = {"uri": report.uri, "milliseconds": round(report.seconds * 1000, 1)}
+    ls.protocol.notify(STATUS, status)
+
+
+def _tell_no_status(_: Report) -> None:
+    """For an editor that does not ask for it."""
 
 
 def _initialized(ls: Server, _: types.InitializedParams) -> None:
@@ -143,7 +180,8 @@ def _shutdown(ls: Server, _: None) -> None:
 def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     item = params.text_document
     # A cell belongs to its notebook, which is opened by a message of its own.
-    if item.language_id == "python" and not item.uri.startswith("vscode-notebook-cell:"):
+    is_code = item.language_id == "python" and not item.uri.startswith("vscode-notebook-cell:")
+    if is_code or is_settings(path_of(item.uri)):
         ls.desk.opened(item.uri, item.version, lambda session: session.open(item))
 
 
@@ -190,11 +228,16 @@ def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
 
 
 async def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-    only = params.context.only
-    if only and not any(_covers(kind) for kind in only):
+    if not any(covers(params.context.only, kind) for kind in KINDS):
         return []
-    actions = await ls.desk.fixes(params)
-    return [one for one in actions if not only or "" in only or one.kind in only]
+    return await ls.desk.fixes(params)
+
+
+async def _resolve(ls: Server, action: types.CodeAction) -> types.CodeAction:
+    resolved = await ls.desk.resolved(action)
+    if resolved is None:
+        raise JsonRpcException(_OUTDATED, types.LSPErrorCodes.ContentModified)
+    return resolved
 
 
 async def _code_lenses(ls: Server, params: types.CodeLensParams) -> list[types.CodeLens]:
@@ -207,5 +250,39 @@ async def _insert_check(ls: Server, uri: str, version: int, line: int) -> None:
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, _NOT_INSERTED))
 
 
-def _covers(kind: str) -> bool:
-    return kind in ("", *_KINDS)
+async def _show_findings(ls: Server, uri: str, version: int, line: int) -> None:
+    found = await ls.desk.findings_at(uri, line)
+    if found and ls.desk.client.shows_documents:
+        shown = types.ShowDocumentParams(found[0].uri, take_focus=True, selection=found[0].range)
+        ls.window_show_document(shown)
+
+
+async def _pages(ls: Server) -> list[dict[str, str]]:
+    return [{"title": one.title, "text": one.markdown} for one in await ls.desk.pages()]
+
+
+async def _check_workspace(ls: Server) -> dict[str, int] | None:
+    progress = (
+        await Progress.begin(ls, "Checking the workspace")
+        if ls.desk.client.reports_progress
+        else None
+    )
+    try:
+        result = await ls.desk.sweep(progress.tell if progress else _tell_nobody)
+    except asyncio.CancelledError:
+        ls.desk.stop_sweep()
+        raise
+    finally:
+        if progress:
+            progress.end()
+    if result is None:
+        return None
+    return {"checked": result.checked, "files": result.files, "findings": result.findings}
+
+
+def _stop_checking(ls: Server, _: types.WorkDoneProgressCancelParams) -> None:
+    ls.desk.stop_sweep()
+
+
+def _tell_nobody(_done: int, _files: int, _name: str) -> None:
+    """For an editor that shows no progress."""

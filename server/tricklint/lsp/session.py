@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import gc
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from lsprotocol import types
 
 from tricklint.engine import Cancelled
-from tricklint.finding import Finding, Fix
-from tricklint.lsp.actions import ignoring_fix, quick_fixes
+from tricklint.finding import Finding
+from tricklint.lsp.addresses import path_of
+from tricklint.lsp.bulb import Bulb
 from tricklint.lsp.checks import Checks
 from tricklint.lsp.client import Client
 from tricklint.lsp.convert import Converter
-from tricklint.lsp.documents import Files, OpenFile, path_of
+from tricklint.lsp.documents import Files, OpenFile
 from tricklint.lsp.pages import load_pages
 from tricklint.lsp.projects import Projects
 from tricklint.lsp.reports import (
     CheckQuestion,
+    FindingsQuestion,
     FixQuestion,
     LensQuestion,
+    PagesQuestion,
     Part,
     Question,
     Report,
+    ResolveQuestion,
     Shown,
+    SweepQuestion,
 )
+from tricklint.lsp.unopened import Unopened
 from tricklint.program import Program
-from tricklint.settings import Settings
+from tricklint.settings import Settings, read_settings
 
 log = logging.getLogger(__name__)
 
@@ -56,37 +63,39 @@ class Session:
         self._pages = load_pages()
         self._publish = publish
         refresh = refresh_lenses if client.refreshes_lenses else None
-        self._checks = Checks(self._program, self._settings, self._converter, refresh)
+        self._checks = Checks(self._program, self._settings, self._found, self._converter, refresh)
+        self._bulb = Bulb(client, self._converter, self._checks, self._files)
+        self._unopened = Unopened(self._files, self._shown, publish)
+        self._roots = [path_of(root) for root in roots]
         # What is to be checked, most urgent first, and what was found.
         self._due: list[OpenFile] = []
         self._findings: dict[str, tuple[Finding, ...]] = {}
         self._reports: dict[str, Report] = {}
         self._questions: dict[str, list[Question[Any]]] = {}
-        self._proofs: dict[tuple[str, Fix], bool] = {}
         self._crashed: set[str] = set()
         self._edits = 0
+        self._since = 0.0  # when the check under way began
         gc.set_threshold(_COLLECT_AFTER)
 
     @property
     def is_due(self) -> bool:
         """Whether something is to be checked."""
-        return bool(self._due)
+        return bool(self._due) or self._unopened.is_due
 
     def open(self, item: types.TextDocumentItem) -> None:
         """A text is now the editor's."""
-        self._refresh_projects()
-        self._make_due(self._files.open(item))
+        self._take(lambda: self._files.open(item))
 
     def open_notebook(self, params: types.DidOpenNotebookDocumentParams) -> None:
         """A notebook is now the editor's."""
-        self._refresh_projects()
-        self._make_due(self._files.open_notebook(params))
+        self._take(lambda: self._files.open_notebook(params))
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:
         """An open text changed."""
         if file := self._files.find(params.text_document.uri):
             self._files.change(file, params)
             self._edits += 1
+            self._bulb.withdraw()
             self._make_due(file)
 
     def change_notebook(self, params: types.DidChangeNotebookDocumentParams) -> None:
@@ -94,6 +103,7 @@ class Session:
         if file := self._files.find(params.notebook_document.uri):
             self._files.change_notebook(file, params)
             self._edits += 1
+            self._bulb.withdraw()
             self._make_due(file)
 
     def close(self, uri: str) -> None:
@@ -102,25 +112,47 @@ class Session:
         if file is None:
             return
         self._files.close(file)
+        self._bulb.withdraw()
         self._forget(file)
+        self._unopened.changed([file.path])
+        self._unopened.tell_settings()
         self._make_due()
         _collect_all()
 
     def files_changed(self, uris: Iterable[str]) -> None:
         """Files changed on the disk, perhaps those with the settings."""
         self._refresh_projects()
-        for uri in uris:
-            self._projects.changed(path_of(uri))
+        paths = [path_of(uri) for uri in uris]
+        for path in paths:
+            self._projects.changed(path)
+        # What is open changes with the editor's own messages; to save it changes nothing.
+        if not all(map(self._files.has, paths)):
+            self._bulb.withdraw()
+        self._unopened.changed(paths)
         self._make_due()
 
     def move(self, roots: Sequence[str]) -> None:
         """The editor has other folders open now."""
-        self._projects = Projects([path_of(root) for root in roots])
+        self._unopened.reset()
+        self._roots = [path_of(root) for root in roots]
+        self._projects = Projects(self._roots)
+        self._bulb.withdraw()
         self._files.reopen(self._projects)
         self._make_due()
 
     def ask(self, question: Question[Any]) -> None:
         """Settle the question as soon as the findings are known."""
+        if isinstance(question, ResolveQuestion):
+            # What was offered for another text does not become right by waiting.
+            found = self._bulb.resolve(question.action, question.number)
+            question.answer([found] if found else [])
+            return
+        if isinstance(question, SweepQuestion):
+            self._unopened.sweep(question, self._roots)
+            return
+        if isinstance(question, PagesQuestion):
+            question.answer(list(self._pages.values()))
+            return
         file = self._files.find(question.uri)
         if file is None:
             question.answer([])
@@ -133,17 +165,25 @@ class Session:
     def check_next(self, is_interrupted: Callable[[], bool]) -> None:
         """Check the most urgent file; when interrupted, it stays due."""
         if not self._due:
+            if self._unopened.is_due:
+                self._unopened.check_next(is_interrupted)
             return
         file = self._due[0]
+        self._since = time.perf_counter()
         try:
             findings = self._check(file, is_interrupted)
         except Cancelled:
             return
         self._due.remove(file)
         self._show(file, findings)
+        self._unopened.tell_settings()
         self._checks.renew(file)
         for question in self._questions.pop(file.path, ()):
             self._settle(file, question)
+
+    def stop_sweep(self) -> None:
+        """Somebody has seen enough of the workspace."""
+        self._unopened.stop()
 
     def rest(self) -> None:
         """Use a pause to give memory back; the next check starts from nothing."""
@@ -153,7 +193,17 @@ class Session:
             self._make_due()
             _collect_all()
 
+    def _take(self, take: Callable[[], OpenFile]) -> None:
+        self._refresh_projects()
+        self._bulb.withdraw()
+        file = take()
+        self._unopened.taken(file.path)
+        self._make_due(file)
+
     def _check(self, file: OpenFile, is_interrupted: Callable[[], bool]) -> tuple[Finding, ...]:
+        if file.is_settings:
+            reading = read_settings(file.path, file.document.text, self._projects.rules)
+            return reading.problems if reading else ()
         is_first = file.path not in self._findings
         # The trees of a large file would be walked again and again while they are made.
         gc.disable()
@@ -179,6 +229,9 @@ class Session:
     def _settings(self, file: OpenFile) -> Settings:
         return self._projects.settings(file.path)
 
+    def _found(self, file: OpenFile) -> Sequence[Finding]:
+        return self._findings.get(file.path, ())
+
     def _show(self, file: OpenFile, findings: tuple[Finding, ...]) -> None:
         """Publish findings, unless they are just what the editor shows for this version."""
         old, known = self._reports.get(file.path), self._findings.get(file.path)
@@ -195,52 +248,33 @@ class Session:
             if home := file.home(finding.span.start.line):
                 shown[home.uri].append(finding)
         parts = tuple(self._part(file, uri, shown[uri]) for uri in shown)
-        return Report(file.uri, file.version, parts)
+        return Report(file.uri, file.version, parts, time.perf_counter() - self._since)
 
     def _part(self, file: OpenFile, uri: str, findings: Sequence[Finding]) -> Part:
         # A cell has a version of its own, which says nothing about the notebook.
         version = None if file.notebook else file.version
-        return Part(uri, version, tuple(self._shown(file, finding) for finding in findings))
+        return Part(uri, version, tuple(self._shown(one, file.version) for one in findings))
 
-    def _shown(self, file: OpenFile, finding: Finding) -> Shown:
+    def _shown(self, finding: Finding, version: int | None) -> Shown:
         page = self._pages.get(finding.code)
         address = page.address if page else None
-        return Shown(finding, self._converter.diagnostic(finding, file.version, address), page)
+        return Shown(finding, self._converter.diagnostic(finding, version, address), page)
 
     def _settle(self, file: OpenFile, question: Question[Any]) -> None:
         if isinstance(question, FixQuestion):
-            question.answer(self._fixes(file, question))
+            question.answer(self._bulb.actions(file, self._reports[file.path], question))
         elif isinstance(question, LensQuestion):
             self._checks.settle_lenses(file, question)
         elif isinstance(question, CheckQuestion):
             question.answer(self._checks.insertion(file, question))
-
-    def _fixes(self, file: OpenFile, question: FixQuestion) -> list[types.CodeAction]:
-        report = self._reports[file.path]
-        parts = [part for part in report.parts if part.uri == question.uri]
-        actions = [action for part in parts for action in self._actions(file, part, question)]
-        return actions + (self._checks.actions(file, question) if question.refactorings else [])
-
-    def _actions(self, file: OpenFile, part: Part, question: FixQuestion) -> list[types.CodeAction]:
-        return quick_fixes(
-            part,
-            question.range,
-            lambda fix: self._proved(file, fix),
-            lambda finding: ignoring_fix(file.document, finding),
-            self._converter,
-        )
-
-    def _proved(self, file: OpenFile, fix: Fix) -> bool:
-        key = file.path, fix
-        if key not in self._proofs:
-            self._proofs[key] = self._projects.engine(file.path).verify(file.path, fix)
-        return self._proofs[key]
+        elif isinstance(question, FindingsQuestion):
+            question.answer(self._checks.first_findings(file, question))
 
     def _make_due(self, *first: OpenFile) -> None:
         """Everything open is to be checked, since a file may depend on any other."""
         others = [file for file in (*self._due, *self._files) if file not in first]
         self._due = list(dict.fromkeys((*first, *others)))
-        self._proofs.clear()
+        self._bulb.doubt()
         self._checks.outdate()
         for file in first:
             self._drop_questions(file)
@@ -261,6 +295,8 @@ class Session:
         """Take note of changed settings; not every editor tells about files on the disk."""
         if self._projects.refresh():
             self._files.reopen(self._projects)
+            self._unopened.tell_settings()
+            self._unopened.doubt()
             self._make_due()
 
 

@@ -23,6 +23,11 @@ def without_end(line: str) -> str:
     return line.rstrip("\r\n")
 
 
+def newline_of(lines: Sequence[str]) -> str:
+    """The line end of a text, as far as its first line tells."""
+    return "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
+
+
 def offset_of(lines: Sequence[str], position: Position) -> int:
     """How many characters stand before a position; a place outside the text is moved into it."""
     inside = clamp(lines, position)

@@ -35,12 +35,12 @@ describe("the extension host", () => {
     await editor.stop();
   });
 
-  test("all of host/suite.ts holds: fix, notebook, restart, half-typed code", async () => {
+  test("all of host/suite.ts holds: fixes, notebook, restart, half-typed code, pages, workspace, settings", async () => {
     const lines: string[] = [];
     const code = await runSuite(lines);
     const results = lines.filter((line) => /^test (ok|FAILED) /.test(line));
     assert.equal(code, 0, [...results, ...lines].join("\n"));
-    assert.equal(results.length, 4);
+    assert.equal(results.length, 9);
     console.log(results.join("\n"));
   });
 

@@ -14,6 +14,8 @@ const ALLOWED = [
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
   /^extension\/client\/dist\/extension\.js$/,
+  /^extension\/client\/(schemas\/\w+\.schema\.json|snippets\/python\.json|walkthrough\/\w+\.md)$/,
+  /^extension\/docs\/sample\/train\.py$/,
   /^extension\/bundled\/(launcher\.py|THIRD_PARTY_NOTICES\.md)$/,
   /^extension\/bundled\/libs\/typing_extensions\.py$/,
   /^extension\/bundled\/libs\/[\w.]+-[\d.]+\.dist-info\/[\w./-]+$/,

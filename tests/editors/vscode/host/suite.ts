@@ -6,7 +6,17 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 
 const PATIENCE_MS = 120_000;
-const TESTS = { fixesAFile, fixesANotebookCell, keepsFindingAfterRestart, findsMistakesBesideHalfTypedCode };
+const TESTS = {
+  fixesAFile,
+  fixesANotebookCell,
+  keepsFindingAfterRestart,
+  findsMistakesBesideHalfTypedCode,
+  fixesAllOnRequest,
+  showsThePageOfARule,
+  checksTheWholeFolder,
+  underlinesAWrongSetting,
+  copiesDebugInfoWithoutPaths,
+};
 
 const MISTAKE = "criterion(torch.softmax(logits, dim=1), labels)";
 const ANOTHER_MISTAKE = `
@@ -75,6 +85,70 @@ async function findsMistakesBesideHalfTypedCode(): Promise<void> {
   await findings(document.uri, 2);
   await vscode.commands.executeCommand("undo");
   await findings(document.uri, 1);
+}
+
+async function fixesAllOnRequest(): Promise<void> {
+  const document = await open("train.py");
+  await findings(document.uri, 1);
+  const before = document.getText();
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    "vscode.executeCodeActionProvider",
+    document.uri,
+    new vscode.Range(0, 0, document.lineCount, 0),
+    "source.fixAll.tricklint",
+    10,
+  );
+  assert.equal(actions.length, 1);
+  assert.ok(actions[0]?.edit, "the action has no edit");
+  assert.ok(await vscode.workspace.applyEdit(actions[0].edit));
+  await findings(document.uri, 0);
+  await vscode.commands.executeCommand("undo");
+  assert.equal(document.getText(), before);
+}
+
+async function showsThePageOfARule(): Promise<void> {
+  const document = await open("train.py");
+  const [finding] = await findings(document.uri, 1);
+  const code = finding?.code;
+  assert.ok(typeof code === "object");
+  assert.equal(decodeURIComponent(code.target.toString()), 'command:tricklint.explain?["TRK004"]');
+  await vscode.commands.executeCommand("tricklint.explain", "TRK004");
+  const title = "TRK004 softmax-before-cross-entropy";
+  const page = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: "tricklint", path: `/${title}.md` }));
+  assert.ok(page.getText().startsWith(`# ${title}`));
+  assert.ok(page.getText().includes("## Why"));
+}
+
+async function checksTheWholeFolder(): Promise<void> {
+  const uri = file("never_opened.py");
+  const document = await open("train.py");
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(document.getText()));
+  const result = await vscode.commands.executeCommand<{ findings: number }>("tricklint.checkWorkspace");
+  assert.ok(result.findings > 0);
+  assert.ok((await findings(uri, vscode.languages.getDiagnostics(uri).length)).length > 0);
+  await vscode.workspace.fs.delete(uri);
+  await findings(uri, 0);
+}
+
+async function underlinesAWrongSetting(): Promise<void> {
+  const uri = file("tricklint.toml");
+  await vscode.workspace.fs.writeFile(uri, Buffer.from('slect = ["TRK"]\n'));
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+  const [finding] = await findings(uri, 1);
+  assert.ok(finding?.message.includes("did you mean `select`"));
+  await vscode.workspace.fs.delete(uri);
+  await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+}
+
+async function copiesDebugInfoWithoutPaths(): Promise<void> {
+  await vscode.commands.executeCommand("tricklint.copyDebugInfo");
+  const text = await vscode.env.clipboard.readText();
+  assert.match(text, /- extension: \d/);
+  assert.match(text, /- server: \d+\.\d+\.\d+, Python/);
+  assert.match(text, /- last analysis: [\d.]+ ms/);
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(folder);
+  assert.ok(!text.includes(folder.uri.fsPath));
 }
 
 async function open(name: string): Promise<vscode.TextDocument> {

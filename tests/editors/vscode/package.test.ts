@@ -13,7 +13,7 @@ const ALLOWED = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
-  /^extension\/client\/dist\/extension\.js$/,
+  /^extension\/client\/dist\/(extension\.js|panel\.(js|css))$/,
   /^extension\/client\/(schemas\/\w+\.schema\.json|snippets\/python\.json|walkthrough\/\w+\.md)$/,
   /^extension\/docs\/sample\/train\.py$/,
   /^extension\/bundled\/(launcher\.py|THIRD_PARTY_NOTICES\.md)$/,

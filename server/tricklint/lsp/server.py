@@ -143,7 +143,7 @@ def _initialize(ls: Server, params: types.InitializeParams) -> None:
     start_logging(ls.window_log_message)
     wishes = wishes_of(params.initialization_options)
     ls.desk = Desk(
-        client_of(params.capabilities, probes=wishes.offered),
+        client_of(params.capabilities, probes=wishes.offered and sys.platform != "win32"),
         folders or [uri for uri in [params.root_uri] if uri],
         ls.text_document_publish_diagnostics,
         lambda: ls.workspace_code_lens_refresh(None),

@@ -6,7 +6,7 @@ import { pathCandidates } from "./interpreter.ts";
 import { type ProbeMessage } from "./probeMessages.ts";
 import { ProbePanel } from "./probePanel.ts";
 import { selectedInterpreter } from "./pythonExtension.ts";
-import { readSettings, SECTION } from "./settings.ts";
+import { probeInterpreter, readSettings, SECTION } from "./settings.ts";
 
 /** The server's commands. */
 const PROBE = "tricklint.probe";
@@ -68,6 +68,7 @@ async function surroundings(uri: unknown): Promise<object> {
   const scope = typeof uri === "string" ? vscode.Uri.parse(uri) : null;
   const settings = vscode.workspace.getConfiguration(SECTION, scope);
   // The script needs the user's own Python; which one runs the server is another question.
-  const python = (await selectedInterpreter()) ?? readSettings().interpreter ?? pathCandidates()[0]?.path;
+  const python =
+    probeInterpreter() ?? (await selectedInterpreter()) ?? readSettings().interpreter ?? pathCandidates()[0]?.path;
   return { trusted: true, python: python ?? "", arguments: settings.get<string[]>("probe.arguments", []) };
 }

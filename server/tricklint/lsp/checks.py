@@ -36,7 +36,7 @@ _TITLE = "Overfit one batch"
 class Checks:
     """The checks that can be inserted in the open files, and what the editor was told of them."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (where the session keeps what they are made from)
         self,
         program: Callable[[OpenFile], Program],
         settings: Callable[[OpenFile], Settings],

@@ -39,7 +39,7 @@ describe("a probe", () => {
     editor = await startEditor({
       name: "probe",
       vsix: vsix(),
-      settings: { "tricklint.interpreter": environment() },
+      settings: { "tricklint.probe.interpreter": environment() },
     });
     browser = await startBrowser();
   });

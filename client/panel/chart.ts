@@ -31,6 +31,14 @@ export class Chart {
     this.redraw();
   }
 
+  /** All of the curve, in place of what was seen live. */
+  replace(losses: readonly (number | null)[], steps: number): void {
+    const every = Math.max(steps / Math.max(losses.length, 1), 1);
+    this.steps = losses.map((_, index) => 1 + Math.round(index * every));
+    this.losses = [...losses];
+    this.redraw();
+  }
+
   /** Below this the loss cannot get. */
   mark(floor: number | null): void {
     this.floor = floor;

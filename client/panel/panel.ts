@@ -62,6 +62,7 @@ function show(event: ProbeEvent): void {
       effects.add(element("li", `${event.what}: ${event.detail}`));
       break;
     case "verdict":
+      chart.replace(event.curve, event.steps);
       chart.mark(event.floor);
       break;
     case "end":
@@ -92,7 +93,10 @@ function end(event: ProbeEnd): void {
   more.textContent = event.cached
     ? "Nothing that ran has changed since then."
     : `${event.seconds.toFixed(1)} seconds`;
-  chart.mark(verdict?.floor ?? null);
+  if (verdict !== null) {
+    chart.replace(verdict.curve, verdict.steps);
+    chart.mark(verdict.floor);
+  }
   for (const answer of event.answers) answers.add(findingItem(answer, answer.answer));
   if (event.output !== "") output.add(element("pre", event.output));
   cancel.hidden = true;

@@ -17,6 +17,8 @@ export interface Verdict {
   readonly word: string;
   readonly sentence: string;
   readonly steps: number;
+  /** The losses of all steps, or as many of them as can be drawn. */
+  readonly curve: readonly (number | null)[];
   readonly floor: number | null;
   readonly accuracy: number | null;
 }

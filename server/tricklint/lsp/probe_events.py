@@ -142,6 +142,7 @@ def _verdict(verdict: Judged) -> Message:
         "word": verdict.verdict,
         "sentence": verdict.sentence,
         "steps": verdict.steps,
+        "curve": list(verdict.curve),  # all of it; live there are only some steps of a second
         "floor": verdict.floor,
         "accuracy": verdict.accuracy,
     }

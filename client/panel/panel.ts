@@ -1,5 +1,5 @@
 /** The page of the panel.  Texts of the user's script are shown as texts, whatever is in them. */
-import { type PanelRequest, type ProbeEnd, type ProbeEvent, type ProbeFinding } from "../src/probeMessages.ts";
+import { type PanelRequest, type ProbeEnd, type ProbeEvent, type ProbeFinding, type Verdict } from "../src/probeMessages.ts";
 import { Chart } from "./chart.ts";
 
 declare function acquireVsCodeApi(): { postMessage(message: PanelRequest): void };
@@ -62,8 +62,7 @@ function show(event: ProbeEvent): void {
       effects.add(element("li", `${event.what}: ${event.detail}`));
       break;
     case "verdict":
-      chart.replace(event.curve, event.steps);
-      chart.mark(event.floor);
+      draw(event);
       break;
     case "end":
       end(event);
@@ -93,14 +92,16 @@ function end(event: ProbeEnd): void {
   more.textContent = event.cached
     ? "Nothing that ran has changed since then."
     : `${event.seconds.toFixed(1)} seconds`;
-  if (verdict !== null) {
-    chart.replace(verdict.curve, verdict.steps);
-    chart.mark(verdict.floor);
-  }
+  if (verdict !== null) draw(verdict);
   for (const answer of event.answers) answers.add(findingItem(answer, answer.answer));
   if (event.output !== "") output.add(element("pre", event.output));
   cancel.hidden = true;
   again.hidden = false;
+}
+
+function draw({ curve: losses, steps, floor }: Verdict): void {
+  chart.replace(losses, steps);
+  chart.mark(floor);
 }
 
 function findingItem(finding: ProbeFinding, word: string): HTMLElement {

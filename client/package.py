@@ -63,6 +63,7 @@ def main() -> None:
     target = names[parser.parse_args().target]
     shutil.rmtree(BUNDLED, ignore_errors=True)
     install_pure()
+    install_psutil(target)
     with tempfile.TemporaryDirectory() as folder:
         install_parser(target, Path(folder))
     install_server()
@@ -78,6 +79,13 @@ def install_pure() -> None:
     # A marker is judged for the Python that runs pip, so the requirements have none and --no-deps keeps it so.
     anywhere = ("--implementation", "py", "--abi", "none", "--platform", "any")
     pip("install", "--no-compile", "--target", str(LIBS), *anywhere, requirements="pure.txt")
+
+
+def install_psutil(target: Target) -> None:
+    """Add what a probe looks after its processes with; its native part fits every Python."""
+    system = ("--platform", target.platform, "--python-version", PYTHONS[0])
+    where = ("--no-compile", "--upgrade", "--target", str(LIBS))
+    pip("install", *where, *system, requirements="psutil.txt")
 
 
 def install_parser(target: Target, folder: Path) -> None:

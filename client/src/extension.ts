@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 
 import { debugInfo } from "./debugInfo.ts";
 import { EXPLAIN, type Page, Pages } from "./pages.ts";
+import { probeActiveFile } from "./probe.ts";
 import { onPythonSelected } from "./pythonExtension.ts";
 import { Session } from "./session.ts";
 import { PROGRAM_SETTINGS, SECTION } from "./settings.ts";
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
       await vscode.env.clipboard.writeText(debugInfo(version, current.server));
       void vscode.window.showInformationMessage("tricklint: copied. It holds versions and settings, no code and no names.");
     }),
+    vscode.commands.registerCommand("tricklint.probeFile", probeActiveFile),
     vscode.commands.registerCommand("tricklint.restart", () => current.restart()),
     vscode.commands.registerCommand("tricklint.showLog", () => {
       log.show();

@@ -8,6 +8,7 @@ import { type ServerInfo } from "./debugInfo.ts";
 import { cleanEnvironment } from "./environment.ts";
 import { type Launch, planLaunch, type Places, sameLaunch } from "./launch.ts";
 import { linkToPages } from "./pages.ts";
+import { PROBE_OPTIONS, Prober } from "./probe.ts";
 import { Status } from "./status.ts";
 import { withTimeout } from "./timeout.ts";
 
@@ -21,6 +22,7 @@ const SETTINGS = [{ scheme: "file", pattern: "**/{pyproject,tricklint}.toml" }];
 export class Session implements vscode.Disposable {
   private readonly places: Places;
   private readonly status: Status;
+  private readonly prober: Prober;
   private client: LanguageClient | undefined;
   private launch: Launch | undefined;
   private steps: Promise<void> = Promise.resolve();
@@ -32,6 +34,7 @@ export class Session implements vscode.Disposable {
   ) {
     this.places = { extension: context.extensionPath, cwd: context.globalStorageUri.fsPath };
     this.status = new Status(CODE);
+    this.prober = new Prober(context.extensionUri);
   }
 
   /** Starts the server, or replaces it when trust, settings or the selected Python lead to another launch. */
@@ -68,6 +71,7 @@ export class Session implements vscode.Disposable {
 
   dispose(): void {
     this.status.dispose();
+    this.prober.dispose();
     void this.stop();
   }
 
@@ -106,8 +110,9 @@ export class Session implements vscode.Disposable {
     const options: LanguageClientOptions = {
       documentSelector: [...CODE, ...SETTINGS],
       outputChannel: this.log,
-      initializationOptions: { status: true },
+      initializationOptions: { status: true, ...PROBE_OPTIONS },
       middleware: {
+        executeCommand: (command, args: unknown[], next) => this.prober.execute(command, args, next),
         handleDiagnostics: (uri, diagnostics, next) => {
           linkToPages(diagnostics);
           next(uri, diagnostics);
@@ -118,6 +123,7 @@ export class Session implements vscode.Disposable {
     this.client.onNotification("tricklint/status", ({ milliseconds }: { milliseconds: number }) => {
       this.status.analysed(milliseconds);
     });
+    this.prober.listen(this.client);
     this.launch = launch;
     const started = await withTimeout(PATIENCE_MS, this.client.start().then(() => true));
     if (started === undefined) throw new Error("the server did not answer");

@@ -34,6 +34,11 @@ export function workspaceFolders(): readonly string[] {
     .map((folder) => folder.uri.fsPath);
 }
 
+/** The Python that has the user's torch; empty: whichever is selected. */
+export function probeInterpreter(): string | undefined {
+  return absolute(vscode.workspace.getConfiguration(SECTION).get<string>("probe.interpreter", ""));
+}
+
 function absolute(value: string): string | undefined {
   const trimmed = value.trim();
   if (trimmed === "") return undefined;

@@ -65,6 +65,11 @@ def apply_comments(
     return kept + tuple(_report(document, *pair) for pair in unused if pair[1])
 
 
+def is_suppressed(document: Document, finding: Finding) -> bool:
+    """Whether a comment says that this finding is known."""
+    return _is_suppressed(finding, tuple(_comments(document)))
+
+
 def suppressing_edit(document: Document, finding: Finding) -> Edit:
     """The edit that suppresses a finding for its statement."""
     line = finding.span.start.line

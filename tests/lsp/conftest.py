@@ -12,8 +12,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts editors in one folder; their servers are gone when the test is over."""
     editors: list[Editor] = []
 
-    def start_editor(profile: str = "vscode") -> Editor:
-        editors.append(Editor(tmp_path, profile))
+    def start_editor(profile: str = "vscode", options: object = None) -> Editor:
+        editors.append(Editor(tmp_path, profile, options))
         return editors[-1]
 
     yield start_editor

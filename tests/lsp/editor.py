@@ -27,8 +27,9 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 class Editor:
     """One editor with one server."""
 
-    def __init__(self, folder: Path, profile: str = "vscode") -> None:
-        """Start the server and shake hands."""
+    def __init__(self, folder: Path, profile: str = "vscode", options: object = None) -> None:
+        """Start the server and shake hands; the options are those of its initialization."""
+        self._options = options
         self.wire = Wire(SERVER, folder)
         self.folder = folder
         self.texts: dict[str, str] = {}
@@ -194,13 +195,14 @@ class Editor:
             "rootUri": folder,
             "workspaceFolders": [{"uri": folder, "name": "w"}],
             "capabilities": self.capabilities,
+            "initializationOptions": self._options,
         }
 
 
 class Start(Protocol):
     """Starts an editor that behaves like a recorded one."""
 
-    def __call__(self, profile: str = "vscode") -> Editor: ...
+    def __call__(self, profile: str = "vscode", options: object = None) -> Editor: ...
 
 
 def recorded_capabilities(profile: str) -> dict[str, Any]:

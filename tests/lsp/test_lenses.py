@@ -14,6 +14,8 @@ COMMANDS = [
     "tricklint.showFindings",
     "tricklint.pages",
     "tricklint.checkWorkspace",
+    "tricklint.probe",
+    "tricklint.cancelProbe",
 ]
 FUNCTION = """
 

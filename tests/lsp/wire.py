@@ -35,6 +35,7 @@ class Wire:
         self.requests_of_server: list[Message] = []
         self.published: dict[str, list[Message]] = {}
         self.takes_edits = True
+        self.choice: str | None = None  # what is clicked when the server asks
         self._incoming: queue.SimpleQueue[tuple[float, Message | None]] = queue.SimpleQueue()
         self._last_id = 0
         threading.Thread(target=self._read, daemon=True).start()
@@ -116,6 +117,8 @@ class Wire:
         result = None
         if message["method"] == "workspace/configuration":
             result = [None for _ in message["params"]["items"]]
+        if message["method"] == "window/showMessageRequest" and self.choice:
+            result = {"title": self.choice}
         if message["method"] == "window/showDocument":
             result = {"success": True}
         if message["method"] == "workspace/applyEdit":

@@ -9,7 +9,7 @@ import pytest
 
 from tricklint.finding import Finding, Position, Severity, Span
 from tricklint.probe.outcome import Agreed, Outcome
-from tricklint.report.probe_text import agreed
+from tricklint.probe.words import agreed
 
 SCRIPTS = Path(__file__).parent / "scripts"
 Probe = Callable[..., Outcome]

@@ -11,16 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tricklint.probe.runner.events import Event, PhaseBegan, Pulse, Step
+from tricklint.probe.words import PHASES
 from tricklint.report.foreign import escape
 from tricklint.report.summary import shown_path
-
-_PHASES = {
-    "start": "starting",
-    "training": "repeating one batch",
-    "evaluation": "evaluating",
-    "again": "one more step",
-    "end": "done",
-}
 
 
 class Live:
@@ -38,7 +31,7 @@ class Live:
             transient=True,
             disable=not sys.stderr.isatty(),
         )
-        self._task = self._progress.add_task(_PHASES["start"], total=None, more="")
+        self._task = self._progress.add_task(PHASES["start"], total=None, more="")
 
     @contextmanager
     def shown(self) -> Generator[None]:
@@ -55,7 +48,7 @@ class Live:
         match event:
             case PhaseBegan():
                 self._progress.update(
-                    self._task, description=_PHASES.get(event.name, "running"), more=""
+                    self._task, description=PHASES.get(event.name, "running"), more=""
                 )
             case Step():
                 loss = "no number" if event.loss is None else f"{event.loss:.4g}"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 import click
@@ -16,23 +14,17 @@ from tricklint.cli.complaints import complain, complain_of_crash
 from tricklint.cli.session import Session
 from tricklint.files import UnreadableError
 from tricklint.finding import Finding
+from tricklint.probe import consent
 from tricklint.probe.lock import BusyError
 from tricklint.probe.outcome import How, Outcome
-from tricklint.probe.request import Limits, Request
+from tricklint.probe.request import Limits, Request, roots_of
 from tricklint.probe.supervisor import run
+from tricklint.probe.words import plan
 from tricklint.report import probe_html, probe_json, sarif
 from tricklint.report.foreign import escape
 from tricklint.report.summary import shown_path
 
 _MOST = 50  # files of the project whose static findings are taken along
-
-PLAN = """\
-This runs your script, in its own process: {command}
-  in {cwd}
-Its first batch is repeated up to {steps} times, then its evaluation and one more step run.
-What it writes below {roots} goes to a folder that is removed afterwards;
-trackers are off, schedules stand still, data is loaded in one process, nothing can be typed.
-This limits damage and is no sandbox: the script can still do whatever you can do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +89,7 @@ def _request(
         arguments=arguments,
         python=options.python,
         cwd=os.getcwd(),
-        roots=_apart(os.path.realpath(root), os.path.realpath(os.getcwd())),
+        roots=roots_of(root, os.getcwd()),
         module=options.module,
         source=source,
         device=options.device,
@@ -105,13 +97,6 @@ def _request(
         limits=options.limits,
         suspects=suspects,
     )
-
-
-def _apart(one: str, other: str) -> tuple[str, ...]:
-    """Two folders, or the outer one where it contains the other."""
-    if other == one or other.startswith(one + os.sep):
-        return (one,)
-    return (other,) if one.startswith(other + os.sep) else (one, other)
 
 
 def _suspects(path: str, session: Session) -> tuple[Finding, ...]:
@@ -130,26 +115,13 @@ def _suspects(path: str, session: Session) -> tuple[Finding, ...]:
 
 def _agreed_to(request: Request, options: Options) -> bool:
     """The first time, say what will happen; ask, where somebody can answer."""
-    known = os.path.join(click.get_app_dir("tricklint"), "probed")
-    key = hashlib.sha256(os.path.abspath(request.script).encode("utf-8", "replace")).hexdigest()
-    with suppress(OSError), open(known, encoding="ascii") as file:
-        if key in file.read().split():
-            return True
-    command = " ".join((request.python, request.script, *request.arguments))
-    plan = PLAN.format(
-        command=escape(command),
-        cwd=escape(request.cwd),
-        steps=request.limits.steps,
-        roots=escape(" and ".join(request.roots)),
-    )
-    print(plan, file=sys.stderr)
+    if consent.is_known(request.script):
+        return True
+    print(plan(request, escape), file=sys.stderr)
     interactive = sys.stdin.isatty() and sys.stderr.isatty()
     if interactive and not options.yes and not click.confirm("Run it?", default=True, err=True):
         return False
-    with suppress(OSError):
-        os.makedirs(os.path.dirname(known), mode=0o700, exist_ok=True)
-        with open(known, "a", encoding="ascii") as file:
-            file.write(key + "\n")
+    consent.remember(request.script)
     return True
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lsprotocol import types
 
 from tricklint.finding import Finding, Fix, Safety
-from tricklint.lsp.convert import meet
+from tricklint.lsp.convert import SOURCE, meet
 from tricklint.lsp.reports import Part, Shown
 from tricklint.together import combine
 
@@ -64,7 +64,9 @@ def silencers(
 ) -> Iterator[Offer]:
     """The ways to say "I know" of what is underlined in a range."""
     for shown in _within(part, wanted):
-        if shown.page is not None and shown.page.is_rule:
+        # A comment for what only a probe sees would be one that suppresses nothing.
+        is_ours = shown.diagnostic.source == SOURCE
+        if is_ours and shown.page is not None and shown.page.is_rule:
             for fix in ignoring(shown.finding):
                 yield _offer(shown, fix)
 

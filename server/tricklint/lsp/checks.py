@@ -15,6 +15,7 @@ from tricklint.lsp.convert import Converter, meet
 from tricklint.lsp.documents import OpenFile
 from tricklint.lsp.reports import (
     INSERT_CHECK,
+    PROBE,
     SHOW_FINDINGS,
     CheckQuestion,
     FindingsQuestion,
@@ -29,20 +30,27 @@ from tricklint.suppression import is_offered
 log = logging.getLogger(__name__)
 
 REFACTOR = types.CodeActionKind.Refactor
+_TITLE = "Overfit one batch"
 
 
 class Checks:
     """The checks that can be inserted in the open files, and what the editor was told of them."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (where the session keeps what they are made from)
         self,
         program: Callable[[OpenFile], Program],
         settings: Callable[[OpenFile], Settings],
         findings: Callable[[OpenFile], Sequence[Finding]],
         converter: Converter,
         refresh_lenses: Callable[[], None] | None,
+        *,
+        probes: bool = False,
     ) -> None:
-        """`refresh_lenses` has the editor ask again; None where it never would."""
+        """`refresh_lenses` has the editor ask again; None where it never would.
+
+        Where the editor `probes`, a click runs the script instead of inserting a check.
+        """
+        self._probes = probes
         self._program = program
         self._settings = settings
         self._findings = findings
@@ -113,8 +121,10 @@ class Checks:
         version = file.version_at(uri)
         found: list[types.CodeLens] = []
         for loop in self._at(file, uri):
-            if loop.fix:
-                found.append(_lens(loop, "Overfit one batch", INSERT_CHECK, version))
+            if self._probes:
+                found.append(_probe_lens(loop))
+            elif loop.fix:
+                found.append(_lens(loop, _TITLE, INSERT_CHECK, version))
             if number := len(self._inside(file, loop)):
                 title = f"{number} finding{'s' if number > 1 else ''} here"
                 found.append(_lens(loop, title, SHOW_FINDINGS, version))
@@ -181,6 +191,12 @@ def _lens(loop: _Loop, title: str, command: str, version: int) -> types.CodeLens
     arguments = [loop.head.uri, version, start.line]
     there = types.Range(start, start)
     return types.CodeLens(there, types.Command(title, command, arguments=arguments))
+
+
+def _probe_lens(loop: _Loop) -> types.CodeLens:
+    start = loop.head.range.start
+    command = types.Command(_TITLE, PROBE, arguments=[loop.head.uri])
+    return types.CodeLens(types.Range(start, start), command)
 
 
 def _holds(outer: Span, inner: Span) -> bool:

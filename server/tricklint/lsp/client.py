@@ -27,10 +27,14 @@ class Client:
     refreshes_lenses: bool
     shows_documents: bool
     reports_progress: bool
+    probes: bool
 
 
-def client_of(capabilities: types.ClientCapabilities) -> Client:
-    """Sum up the capabilities; whatever is not announced is absent."""
+def client_of(capabilities: types.ClientCapabilities, *, probes: bool = False) -> Client:
+    """Sum up the capabilities; whatever is not announced is absent.
+
+    `probes` is said elsewhere: whether a click on a lens runs a probe.
+    """
     text = capabilities.text_document or types.TextDocumentClientCapabilities()
     workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
     window = capabilities.window or types.WindowClientCapabilities()
@@ -61,4 +65,5 @@ def client_of(capabilities: types.ClientCapabilities) -> Client:
         refreshes_lenses=bool(lenses and lenses.refresh_support),
         shows_documents=bool(window.show_document and window.show_document.support),
         reports_progress=bool(window.work_done_progress),
+        probes=probes,
     )

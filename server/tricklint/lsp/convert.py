@@ -16,6 +16,7 @@ from tricklint.finding import Edit, Finding, Fix, Note, Position, Safety, Severi
 from tricklint.lsp.client import Client
 
 SOURCE = "tricklint"
+PROBE_SOURCE = "tricklint probe"
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
@@ -53,7 +54,7 @@ class Converter:
         self._places = places
 
     def diagnostic(
-        self, finding: Finding, version: int | None, page: str | None
+        self, finding: Finding, version: int | None, page: str | None, source: str = SOURCE
     ) -> types.Diagnostic:
         """The underline of a finding; `page` is the address of its rule's page, if it has one."""
         client = self._client
@@ -65,7 +66,7 @@ class Converter:
             code_description=types.CodeDescription(page)
             if page and client.code_description
             else None,
-            source=SOURCE,
+            source=source,
             related_information=self._notes(finding) if client.related_information else None,
             data={"version": version} if client.diagnostic_data else None,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
@@ -22,8 +23,11 @@ from tricklint.lsp.reports import (
     PagesQuestion,
     Part,
     Question,
+    Ran,
     Report,
     ResolveQuestion,
+    Script,
+    ScriptQuestion,
     SweepQuestion,
     SweepResult,
 )
@@ -37,6 +41,7 @@ Answer = TypeVar("Answer")
 _PATIENCE_AUTOMATIC = 0.05
 _PATIENCE_INVOKED = 2.0
 _PATIENCE_RESOLVED = 10.0  # somebody picked it
+_PATIENCE_PROBE = 60.0  # the static findings are to go with it
 
 
 class Desk:
@@ -156,6 +161,21 @@ class Desk:
     def stop_sweep(self) -> None:
         """Check no more files than are open."""
         self.post(lambda session: session.stop_sweep())
+
+    async def script(self, uri: str, how: tuple[str, ...]) -> Script | None:
+        """What can be probed there, in such a way; None where nothing is open."""
+        found = await self._ask(ScriptQuestion(uri, Future(), how), _PATIENCE_PROBE)
+        return found[0] if found else None
+
+    def probed(self, ran: Ran) -> None:
+        """A probe came to its end."""
+        self.post(lambda session: session.probed(ran))
+
+    def folder_of(self, path: str) -> str:
+        """The innermost of the folders that are open in the editor, else the file's own."""
+        roots = (path_of(root) for root in self._roots)
+        around = [root for root in roots if path.startswith(root.rstrip("/") + "/")]
+        return max(around, key=len, default=os.path.dirname(path))
 
     async def pages(self) -> list[Page]:
         """What there is to read about the rules, which needs no net."""

@@ -47,6 +47,10 @@ class Projects:
         """The engine of the file's project."""
         return self._of(path).engine
 
+    def root(self, path: str) -> str:
+        """The folder of the file's project."""
+        return self._of(path).disk.root
+
     def settings(self, path: str) -> Settings:
         """The settings of the file's project."""
         return self._of(path).disk.settings

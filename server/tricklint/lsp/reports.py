@@ -11,6 +11,7 @@ from lsprotocol import types
 
 from tricklint.finding import Finding
 from tricklint.lsp.pages import Page
+from tricklint.probe.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ INSERT_CHECK = "tricklint.insertCheck"
 SHOW_FINDINGS = "tricklint.showFindings"
 PAGES = "tricklint.pages"
 CHECK_WORKSPACE = "tricklint.checkWorkspace"
+PROBE = "tricklint.probe"
+CANCEL_PROBE = "tricklint.cancelProbe"
 
 STATUS = "tricklint/status"  # tells how long an analysis took, to an editor that asked for it
 
@@ -127,3 +130,33 @@ class SweepQuestion(Question[SweepResult]):
     """What is found in all files?  `told` hears how many of how many are done, from any thread."""
 
     told: Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A text that can be probed as it is now, or why it cannot be."""
+
+    moment: int  # what comes of the run is about the texts of this moment
+    path: str = ""
+    source: str = ""  # the cells of a notebook; a file is run from the disk
+    root: str = ""
+    suspects: tuple[Finding, ...] = ()
+    known: Outcome | None = None  # of the last run, where no file that ran has changed since
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptQuestion(Question[Script]):
+    """Can this be probed, with such arguments and by such a Python?"""
+
+    how: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A probe that came to its end."""
+
+    script: Script
+    how: tuple[str, ...]
+    began: float  # seconds since the epoch
+    outcome: Outcome

@@ -21,11 +21,15 @@ from tricklint.lsp.client import client_of
 from tricklint.lsp.desk import Desk
 from tricklint.lsp.lifetime import end_soon, watch_parent
 from tricklint.lsp.logs import start_logging
+from tricklint.lsp.probe_wishes import wishes_of
+from tricklint.lsp.probing import Probing
 from tricklint.lsp.progress import Progress
 from tricklint.lsp.reports import (
+    CANCEL_PROBE,
     CHECK_WORKSPACE,
     INSERT_CHECK,
     PAGES,
+    PROBE,
     SHOW_FINDINGS,
     STATUS,
     Report,
@@ -84,6 +88,7 @@ class Server(LanguageServer):
     """The connection to one editor."""
 
     desk: Desk
+    probing: Probing
 
     def __init__(self) -> None:
         """Register a function for each message."""
@@ -128,19 +133,23 @@ def _register(server: Server) -> None:
     server.command(SHOW_FINDINGS)(_show_findings)
     server.command(PAGES)(_pages)
     server.command(CHECK_WORKSPACE)(_check_workspace)
-    server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)(_stop_checking)
+    server.command(PROBE)(_probe)
+    server.command(CANCEL_PROBE)(_cancel_probe)
+    server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)(_stop)
 
 
 def _initialize(ls: Server, params: types.InitializeParams) -> None:
     folders = [folder.uri for folder in params.workspace_folders or ()]
     start_logging(ls.window_log_message)
+    wishes = wishes_of(params.initialization_options)
     ls.desk = Desk(
-        client_of(params.capabilities),
+        client_of(params.capabilities, probes=wishes.offered and sys.platform != "win32"),
         folders or [uri for uri in [params.root_uri] if uri],
         ls.text_document_publish_diagnostics,
         lambda: ls.workspace_code_lens_refresh(None),
         partial(_tell_status, ls) if _wants_status(params) else _tell_no_status,
     )
+    ls.probing = Probing(ls, ls.desk, wishes)
     watch_parent(params.process_id or 0)
 
 
@@ -175,6 +184,7 @@ def _initialized(ls: Server, _: types.InitializedParams) -> None:
 
 def _shutdown(ls: Server, _: None) -> None:
     ls.is_shut_down = True
+    ls.probing.close()
 
 
 def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
@@ -280,8 +290,17 @@ async def _check_workspace(ls: Server) -> dict[str, int] | None:
     return {"checked": result.checked, "files": result.files, "findings": result.findings}
 
 
-def _stop_checking(ls: Server, _: types.WorkDoneProgressCancelParams) -> None:
-    ls.desk.stop_sweep()
+async def _probe(ls: Server, uri: str, *options: object) -> dict[str, object] | None:
+    return await ls.probing.run(uri, options[0] if options else None)
+
+
+def _cancel_probe(ls: Server) -> bool:
+    return ls.probing.cancel_any()
+
+
+def _stop(ls: Server, params: types.WorkDoneProgressCancelParams) -> None:
+    if not ls.probing.cancel(params.token):
+        ls.desk.stop_sweep()
 
 
 def _tell_nobody(_done: int, _files: int, _name: str) -> None:

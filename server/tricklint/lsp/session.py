@@ -16,9 +16,10 @@ from tricklint.lsp.addresses import path_of
 from tricklint.lsp.bulb import Bulb
 from tricklint.lsp.checks import Checks
 from tricklint.lsp.client import Client
-from tricklint.lsp.convert import Converter
+from tricklint.lsp.convert import PROBE_SOURCE, SOURCE, Converter
 from tricklint.lsp.documents import Files, OpenFile
 from tricklint.lsp.pages import load_pages
+from tricklint.lsp.probed import Probed
 from tricklint.lsp.projects import Projects
 from tricklint.lsp.reports import (
     CheckQuestion,
@@ -28,8 +29,10 @@ from tricklint.lsp.reports import (
     PagesQuestion,
     Part,
     Question,
+    Ran,
     Report,
     ResolveQuestion,
+    ScriptQuestion,
     Shown,
     SweepQuestion,
 )
@@ -63,7 +66,15 @@ class Session:
         self._pages = load_pages()
         self._publish = publish
         refresh = refresh_lenses if client.refreshes_lenses else None
-        self._checks = Checks(self._program, self._settings, self._found, self._converter, refresh)
+        self._checks = Checks(
+            self._program,
+            self._settings,
+            self._found,
+            self._converter,
+            refresh,
+            probes=client.probes,
+        )
+        self._probed = Probed(self._files)
         self._bulb = Bulb(client, self._converter, self._checks, self._files)
         self._unopened = Unopened(self._files, self._shown, publish)
         self._roots = [path_of(root) for root in roots]
@@ -185,6 +196,11 @@ class Session:
         """Somebody has seen enough of the workspace."""
         self._unopened.stop()
 
+    def probed(self, ran: Ran) -> None:
+        """A probe came to its end, and what is shown changes."""
+        self._probed.take(ran)
+        self._make_due()
+
     def rest(self) -> None:
         """Use a pause to give memory back; the next check starts from nothing."""
         if self._edits >= _EDITS_REMEMBERED:
@@ -234,6 +250,7 @@ class Session:
 
     def _show(self, file: OpenFile, findings: tuple[Finding, ...]) -> None:
         """Publish findings, unless they are just what the editor shows for this version."""
+        findings = self._probed.seen(file, findings)
         old, known = self._reports.get(file.path), self._findings.get(file.path)
         if old and old.version == file.version and known == findings:
             return
@@ -258,7 +275,9 @@ class Session:
     def _shown(self, finding: Finding, version: int | None) -> Shown:
         page = self._pages.get(finding.code)
         address = page.address if page else None
-        return Shown(finding, self._converter.diagnostic(finding, version, address), page)
+        source = PROBE_SOURCE if self._probed.is_own(finding) else SOURCE
+        diagnostic = self._converter.diagnostic(finding, version, address, source)
+        return Shown(finding, diagnostic, page)
 
     def _settle(self, file: OpenFile, question: Question[Any]) -> None:
         if isinstance(question, FixQuestion):
@@ -269,6 +288,8 @@ class Session:
             question.answer(self._checks.insertion(file, question))
         elif isinstance(question, FindingsQuestion):
             question.answer(self._checks.first_findings(file, question))
+        elif isinstance(question, ScriptQuestion):
+            question.answer([self._probed.script(file, question)])
 
     def _make_due(self, *first: OpenFile) -> None:
         """Everything open is to be checked, since a file may depend on any other."""
@@ -290,6 +311,7 @@ class Session:
         self._findings.pop(file.path, None)
         self._reports.pop(file.path, None)
         self._checks.forget(file)
+        self._probed.forget(file)
 
     def _refresh_projects(self) -> None:
         """Take note of changed settings; not every editor tells about files on the disk."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from tricklint.finding import Finding
@@ -36,3 +37,11 @@ class Request:
     observe: bool = False
     limits: Limits = Limits()
     suspects: tuple[Finding, ...] = ()  # the static findings that are to be answered
+
+
+def roots_of(project: str, cwd: str) -> tuple[str, ...]:
+    """Both folders, or the outer one where it contains the other."""
+    one, other = os.path.realpath(project), os.path.realpath(cwd)
+    if other == one or other.startswith(one + os.sep):
+        return (one,)
+    return (other,) if one.startswith(other + os.sep) else (one, other)

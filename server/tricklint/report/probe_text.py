@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, TextIO, cast
 
 from rich.text import Text
 
-from tricklint.finding import Finding, Severity
+from tricklint.finding import Finding
 from tricklint.probe.outcome import Agreed, How, Outcome
 from tricklint.report.foreign import escape, expand
 from tricklint.report.summary import Look
@@ -55,19 +54,6 @@ def curve(outcome: Outcome, width: int, *, colours: bool) -> str:
     drawing.title("loss on one batch, by step")
     drawn = str(drawing.build())
     return drawn if colours else str(drawing.uncolorize(drawn))
-
-
-def agreed(finding: Finding, answer: Agreed) -> Finding:
-    """A static finding after the run: one that was refuted is a hint only."""
-    if answer is Agreed.CONFIRMED:
-        return replace(finding, message=f"{finding.message} (confirmed by a probe)")
-    if answer is Agreed.REFUTED:
-        return replace(
-            finding,
-            message=f"{finding.message} (a probe saw the opposite)",
-            severity=Severity.HINT,
-        )
-    return finding
 
 
 def answers(outcome: Outcome) -> list[tuple[Finding, Agreed]]:

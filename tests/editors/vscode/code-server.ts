@@ -105,7 +105,9 @@ function writeSettings(data: string, options: Options): void {
     "update.mode": "none",
     ...options.settings,
   };
-  mkdirSync(path.join(data, "User"), { recursive: true });
+  for (const place of ["User", "Machine"]) mkdirSync(path.join(data, place), { recursive: true });
+  // Settings of the machine's scope, which name programs, count only there in a window like this.
+  writeFileSync(path.join(data, "Machine/settings.json"), JSON.stringify(options.settings ?? {}));
   writeFileSync(path.join(data, "User/settings.json"), JSON.stringify(settings, undefined, 2));
 }
 

@@ -8,18 +8,19 @@ import { live } from "./lsp.ts";
 import { environment, freshFolder, HERE, pythons } from "./paths.ts";
 import { bundledServer, listVsix, unpackExtension } from "./unpacked.ts";
 
-const PACKAGES = "attr|attrs|cattr|cattrs|exceptiongroup|libcst|lsprotocol|pathspec|platformdirs|pygls|tomli|tricklint";
+const PACKAGES = "attr|attrs|cattr|cattrs|exceptiongroup|libcst|lsprotocol|pathspec|platformdirs|psutil|pygls|tomli|tricklint";
 const ALLOWED = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
-  /^extension\/client\/dist\/extension\.js$/,
+  /^extension\/client\/dist\/(extension\.js|panel\.(js|css))$/,
   /^extension\/client\/(schemas\/\w+\.schema\.json|snippets\/python\.json|walkthrough\/\w+\.md)$/,
   /^extension\/docs\/sample\/train\.py$/,
   /^extension\/bundled\/(launcher\.py|THIRD_PARTY_NOTICES\.md)$/,
   /^extension\/bundled\/libs\/typing_extensions\.py$/,
   /^extension\/bundled\/libs\/[\w.]+-[\d.]+\.dist-info\/[\w./-]+$/,
   new RegExp(`^extension/bundled/libs/(${PACKAGES})/([\\w]+/)*(\\w+\\.py|py\\.typed)$`),
+  /^extension\/bundled\/libs\/psutil\/_psutil_linux\.abi3\.so$/,
   /^extension\/bundled\/libs\/libcst\/native\.cpython-3\d+-x86_64-linux-gnu\.so$/,
 ];
 const FORBIDDEN = /libcst\/codemod|libs\/_?yaml|__pycache__|\/tests?\//;
@@ -72,8 +73,8 @@ describe("the packaged server", () => {
     const notices = readFileSync(path.join(extension, "bundled/THIRD_PARTY_NOTICES.md"), "utf8");
     const installed = readdirSync(path.join(extension, "bundled/libs")).filter((name) => name.endsWith(".dist-info"));
     const names = installed.map((name) => name.replace(".dist-info", ""));
-    assert.equal(names.length, 10);
-    for (const name of [...names, "vscode-languageclient (npm)", "vscode-jsonrpc (npm)", "semver (npm)"]) {
+    assert.equal(names.length, 11);
+    for (const name of [...names, "uplot (npm)", "vscode-languageclient (npm)", "vscode-jsonrpc (npm)", "semver (npm)"]) {
       assert.ok(notices.includes(`## ${name}\n`), `${name} is not in the notices`);
     }
   });

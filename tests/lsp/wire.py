@@ -38,7 +38,8 @@ class Wire:
         self.choice: str | None = None  # what is clicked when the server asks
         self._incoming: queue.SimpleQueue[tuple[float, Message | None]] = queue.SimpleQueue()
         self._last_id = 0
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def send(self, message: Message) -> float:
         """Send a message; the result is the time just before."""
@@ -96,7 +97,8 @@ class Wire:
     def kill(self) -> None:
         """End the server by force."""
         self.process.kill()
-        # Closes the pipes, too.
+        # Closes the pipes, too; nobody may be reading then.
+        self._reader.join(10)
         with contextlib.suppress(BrokenPipeError), self.process:
             pass
 

@@ -40,6 +40,8 @@ Answer = TypeVar("Answer")
 # How long a light bulb waits for findings, by whether a person pressed a key for it.
 _PATIENCE_AUTOMATIC = 0.05
 _PATIENCE_INVOKED = 2.0
+# A lens that comes late is of use too, and not every editor can be told to ask again.
+_PATIENCE_LENSES = 30.0
 _PATIENCE_RESOLVED = 10.0  # somebody picked it
 _PATIENCE_PROBE = 60.0  # the static findings are to go with it
 
@@ -133,7 +135,9 @@ class Desk:
     async def lenses(self, uri: str) -> list[types.CodeLens]:
         """Where checks can be inserted; what comes too late is asked for once more."""
         # The command of a lens is of no use to an editor that takes no edits.
-        return await self._ask(LensQuestion(uri, Future())) if self.client.applies_edits else []
+        if not self.client.applies_edits:
+            return []
+        return await self._ask(LensQuestion(uri, Future()), _PATIENCE_LENSES)
 
     async def insertion(
         self, uri: str, version: int, line: int

@@ -89,9 +89,10 @@ function end(event: ProbeEnd): void {
     verdict !== null && event.ran
       ? `${verdict.word}: ${verdict.sentence}`
       : [event.how, event.error, event.hint].filter((part) => part !== "").join(". ");
+  const ending = event.ran && event.error !== "" ? `The script ended with ${event.error}. ` : "";
   more.textContent = event.cached
-    ? "Nothing that ran has changed since then."
-    : `${event.seconds.toFixed(1)} seconds`;
+    ? `${ending}Nothing that ran has changed since then.`
+    : `${ending}${event.seconds.toFixed(1)} seconds`;
   if (verdict !== null) draw(verdict);
   for (const answer of event.answers) answers.add(findingItem(answer, answer.answer));
   if (event.output !== "") output.add(element("pre", event.output));

@@ -93,6 +93,23 @@ def test_foreign_text_cannot_steer_the_terminal(project: Path) -> None:
         assert "owned" in stream
 
 
+def test_a_script_that_fails_before_anything_could_be_judged_has_status_2(project: Path) -> None:
+    (project / "train.py").write_text(
+        "import torch\n"
+        "layer = torch.nn.Linear(2, 1)\n"
+        "optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)\n"
+        "for _ in range(5):\n"
+        "    optimizer.zero_grad()\n"
+        "    layer(torch.randn(4, 2)).pow(2).mean().backward()\n"
+        "    optimizer.step()\n"
+        '    torch.save(layer, "nowhere/model.pt")\n'
+    )
+    ended = probe(project, "train.py")
+    assert ended.status == 2
+    assert "train.py:8:5: failed: RuntimeError" in ended.out
+    assert "could not be run to a verdict" in ended.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

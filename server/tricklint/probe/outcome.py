@@ -22,6 +22,7 @@ from tricklint.probe.runner.events import (
     SideEffect,
     Step,
 )
+from tricklint.probe.runner.verdict import INCONCLUSIVE, NOT_APPLICABLE
 
 
 class How(Enum):
@@ -46,6 +47,7 @@ class Agreed(Enum):
 
 
 # Words of a verdict that say that something is wrong.
+UNJUDGED = frozenset((NOT_APPLICABLE, INCONCLUSIVE))
 BAD = frozenset(("stuck", "plateau", "diverged", "negative loss", "floor of softmax"))
 
 
@@ -78,9 +80,12 @@ class Outcome:
     @property
     def ran(self) -> bool:
         """Whether the script could be run; one that had its verdict may end as it likes."""
-        return self.how is How.FINISHED or (
-            self.verdict is not None and self.verdict.steps > 0 and self.how is not How.CANCELLED
-        )
+        if self.how is How.FINISHED:
+            return True
+        if self.verdict is None or self.how is How.CANCELLED:
+            return False
+        judged = self.verdict.verdict not in UNJUDGED
+        return self.verdict.steps > 0 and (judged or self.how is not How.FAILED)
 
 
 _MOST = 500  # events of one kind that are kept

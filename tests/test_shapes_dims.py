@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tricklint.interpreter.dims import Dim, Folded, Kind, Shape, Symbols, product
+from tricklint.interpreter.dims import Dim, Folded, Kind, Symbols, product
+from tricklint.interpreter.shape import Shape
 
 _any_dims = settings(max_examples=100, deadline=None)
 SYMBOLS = Symbols()

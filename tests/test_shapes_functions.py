@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from tricklint.interpreter import shape_functions as shapes
-from tricklint.interpreter.dims import Dim, Kind, Shape, Symbols
+from tricklint.interpreter.dims import Dim, Kind, Symbols
+from tricklint.interpreter.shape import Shape
 from tricklint.interpreter.shape_indexing import Item, Slice, index
 
 _any_arguments = settings(max_examples=40, deadline=None)

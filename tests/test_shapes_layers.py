@@ -10,7 +10,8 @@ from torch import nn
 from torch.nn import functional
 
 from tricklint.interpreter import shape_layers as layers
-from tricklint.interpreter.dims import Dim, Kind, Shape, Symbols
+from tricklint.interpreter.dims import Dim, Kind, Symbols
+from tricklint.interpreter.shape import Shape
 from tricklint.interpreter.shape_layers import Padding, Recurrence, Window
 
 _any_settings = settings(max_examples=40, deadline=None)

@@ -6,7 +6,8 @@ import pytest
 import torch
 from functorch.einops import rearrange
 
-from tricklint.interpreter.dims import Dim, Shape, Symbols
+from tricklint.interpreter.dims import Dim, Symbols
+from tricklint.interpreter.shape import Shape
 from tricklint.interpreter.shape_patterns import Pattern, Sizes, of_einsum, of_words
 
 

@@ -16,8 +16,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tricklint.interpreter.dims import Dim, Quotient, Shape, Symbols, product
+from tricklint.interpreter.dims import Dim, Quotient, Symbols, product
 from tricklint.interpreter.reshapes import Verdict, repair, reshape, resplit
+from tricklint.interpreter.shape import Shape
 
 SYMBOLS = Symbols()
 GENERIC = [Dim.of(SYMBOLS.generic(name)) for name in "BTCHWDLn"]

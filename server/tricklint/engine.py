@@ -229,12 +229,12 @@ class Engine:
                     names |= self._world.callers(file, names)
         return found
 
-    def named_elsewhere(self, path: str, name: str) -> bool:
-        """Does a file that imports this one, directly or not, mention the name?"""
+    def named_elsewhere(self, path: str, *names: str) -> bool:
+        """Does a file that imports this one, directly or not, mention one of the names?"""
         seen, todo = {path}, [path]
         while todo:
             new = [file for file in self._workspace.importers(todo.pop()) if file not in seen]
-            if any(self._workspace.mentions(file, {name}) for file in new):
+            if any(self._workspace.mentions(file, set(names)) for file in new):
                 return True
             seen.update(new)
             todo += new

@@ -10,6 +10,7 @@ from .program import Program
 from .syntax import ir
 from .syntax.ir import NodeRef
 from .syntax.leaf import Leaf
+from .syntax.lines import newline_of
 from .syntax.module import Module
 
 _ATOMIC = ir.Name | ir.Attribute | ir.Call | ir.Subscript | ir.Constant
@@ -22,7 +23,7 @@ def insert_before(program: Program, ref: NodeRef, *lines: str) -> Edit | None:
     if not _is_first_on_line(module, start):
         return None
     at = Position(start.line, 0)
-    text = "".join(f"{module.indentation(ref)}{line}{_newline(module)}" for line in lines)
+    text = "".join(f"{module.indentation(ref)}{line}{newline_of(module.lines)}" for line in lines)
     return Edit(Span(module.path, at, at), text)
 
 
@@ -35,9 +36,9 @@ def insert_after(program: Program, ref: NodeRef, line: str) -> Edit | None:
     text = f"{module.indentation(ref)}{line}"
     if span.end.line + 1 < len(module.lines):
         at = Position(span.end.line + 1, 0)
-        return Edit(Span(module.path, at, at), f"{text}{_newline(module)}")
+        return Edit(Span(module.path, at, at), f"{text}{newline_of(module.lines)}")
     at = Position(span.end.line, len(module.lines[span.end.line]))
-    return Edit(Span(module.path, at, at), f"{_newline(module)}{text}")
+    return Edit(Span(module.path, at, at), f"{newline_of(module.lines)}{text}")
 
 
 def remove_statement(program: Program, ref: NodeRef) -> Edit | None:
@@ -77,7 +78,7 @@ def add_keyword(program: Program, ref: NodeRef, text: str) -> Edit | None:
     line = module.lines[span.start.line]
     gap = " "
     if _is_first_on_line(module, span.start):
-        gap = _newline(module) + line[: span.start.column]
+        gap = newline_of(module.lines) + line[: span.start.column]
     return Edit(Span(module.path, span.end, span.end), f",{gap}{text}")
 
 
@@ -105,7 +106,7 @@ def add_behind(program: Program, ref: NodeRef, text: str) -> Edit:
     span = module.span(ref)
     gap = " "
     if _is_first_on_line(module, span.start):
-        gap = _newline(module) + module.lines[span.start.line][: span.start.column]
+        gap = newline_of(module.lines) + module.lines[span.start.line][: span.start.column]
     return Edit(Span(module.path, span.end, span.end), f",{gap}{text}")
 
 
@@ -212,10 +213,6 @@ def _displays(node: object) -> Iterator[ir.Sequence]:
     if isinstance(node, tuple):
         for part in cast("tuple[object, ...]", node):
             yield from _displays(part)
-
-
-def _newline(module: Module) -> str:
-    return "\r\n" if module.lines and module.lines[0].endswith("\r\n") else "\n"
 
 
 def _is_first_on_line(module: Module, at: Position) -> bool:

@@ -85,3 +85,8 @@ view-as-permute = "error"
     def at(self, span: Span, message: str, fixes: tuple[Fix, ...] = ()) -> Finding:
         """The finding that says so."""
         return Finding(self.code, self.title, message, span, self.severity, fixes=fixes)
+
+
+def is_notice(finding: Finding) -> bool:
+    """Is it about our own work, and not about the user's?"""
+    return any(finding.code == notice.code for notice in Notice)

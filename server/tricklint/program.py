@@ -45,7 +45,7 @@ _WHOEVER_USES_IT = (ClipFault.SCALED, ClipFault.SPENT)
 class Files(Protocol):
     """What is known of files without a look into them."""
 
-    def named_elsewhere(self, path: str, name: str) -> bool:
+    def named_elsewhere(self, path: str, *names: str) -> bool:
         """Does a file that imports this one, directly or not, mention the name?"""
         ...
 

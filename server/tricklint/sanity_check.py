@@ -19,6 +19,7 @@ from .program import Program
 from .settings import RuleId
 from .syntax import ir
 from .syntax.ir import NodeRef
+from .syntax.lines import newline_of
 from .syntax.module import Module
 
 # It is no rule, since nothing is wrong; but it has a name, so that it can be switched off.
@@ -96,7 +97,7 @@ def insert_check(program: Program, training: Training) -> Fix | None:
     check = _Check(program, module, training, loop, loss, kept)
     at = Position(module.statement(place).start.line, 0)
     lines = indent(check.text(), module.indentation(place))
-    edit = Edit(Span(module.path, at, at), lines.replace("\n", _newline(module)))
+    edit = Edit(Span(module.path, at, at), lines.replace("\n", newline_of(module.lines)))
     return Fix("Insert a one-batch check", (edit,), Safety.UNSAFE)
 
 
@@ -331,7 +332,3 @@ def _bound_before(
             if at == inner:
                 return
             yield from _bound(statement, at)
-
-
-def _newline(module: Module) -> str:
-    return "\r\n" if module.lines and module.lines[0].endswith("\r\n") else "\n"

@@ -47,11 +47,12 @@ class Shown:
         self._follow()
         outdated = {_identity(one) for key in by_entry for one in self._said_by(key)}
         before = {_identity(one) for one in self._all}
+        together = _together()
         fresh = {
             identity: one
             for found in by_entry.values()
             for one in found
-            if (identity := _identity(one)) in before or one.code not in _together()
+            if (identity := _identity(one)) in before or one.code not in together
         }
         kept = [
             one

@@ -14,9 +14,10 @@ from tricklint.cli.complaints import complain, complain_of_crash
 from tricklint.cli.session import Session
 from tricklint.files import UnreadableError
 from tricklint.finding import Finding
+from tricklint.notices import is_notice
 from tricklint.probe import consent
 from tricklint.probe.lock import BusyError
-from tricklint.probe.outcome import How, Outcome
+from tricklint.probe.outcome import Outcome
 from tricklint.probe.request import Limits, Request, roots_of
 from tricklint.probe.supervisor import run
 from tricklint.probe.words import plan
@@ -110,7 +111,7 @@ def _suspects(path: str, session: Session) -> tuple[Finding, ...]:
             continue
         except Exception as error:  # noqa: BLE001  (a mistake of ours there must not cost the run)
             complain_of_crash(one, error)
-    return tuple(one for one in found if not one.code.startswith("TRK9"))
+    return tuple(one for one in found if not is_notice(one))
 
 
 def _agreed_to(request: Request, options: Options) -> bool:
@@ -153,4 +154,4 @@ def _status(outcome: Outcome, session: Session) -> int:
     """Findings count as they do for `check`; a script that could not be run is no verdict."""
     if outcome.bad or any(session.counts(finding) for finding in outcome.findings):
         return 1
-    return 0 if outcome.how is How.FINISHED or outcome.ran else 2
+    return 0 if outcome.ran else 2

@@ -9,17 +9,8 @@ from . import attributes, sizes
 from .iteration import turns
 from .joins import join
 from .store import MISSING, Cells
-from .values import (
-    Alternatives,
-    Instance,
-    Object,
-    Sequence,
-    ShapeOf,
-    Tensor,
-    Unknown,
-    Value,
-    sequence,
-)
+from .tensors import ShapeOf, Tensor
+from .values import Alternatives, Instance, Object, Sequence, Unknown, Value, sequence
 
 if TYPE_CHECKING:
     from .machine import Machine

@@ -9,6 +9,7 @@ from . import biases, calls, events, pixels, sizes
 from .joins import join
 from .library import Arguments, Call, int_of
 from .store import MISSING
+from .tensors import ShapeOf
 from .values import (
     OTHERS,
     Alternatives,
@@ -23,7 +24,6 @@ from .values import (
     ModuleValue,
     Object,
     Sequence,
-    ShapeOf,
     Stream,
     Super,
     Unknown,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from ..syntax import ir
 from .facts import Fact
-from .values import Alternatives, Binding, Mapping, Object, Sequence, Tensor, Unknown, Value
+from .tensors import Tensor
+from .values import Alternatives, Binding, Mapping, Object, Sequence, Unknown, Value
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef

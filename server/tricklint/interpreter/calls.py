@@ -12,6 +12,7 @@ from .joins import join
 from .library import Arguments, Call
 from .machine import MOST_DEPTH
 from .search import self_assignments
+from .tensors import Tensor
 from .values import (
     NONE,
     NOTHING,
@@ -29,7 +30,6 @@ from .values import (
     Reach,
     Role,
     Sequence,
-    Tensor,
     Unknown,
     Value,
 )

@@ -14,7 +14,8 @@ from .clipping import Clipping, Era
 from .facts import Clip, ClipFault, ClipUsed, Recurrent, Tended
 from .gradients import FRESH, Gradients, Place
 from .store import MISSING
-from .values import Object, Reach, Sequence, Tensor, Value
+from .tensors import Tensor
+from .values import Object, Reach, Sequence, Value
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef

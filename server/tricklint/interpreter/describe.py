@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import events, sizes
+from .tensors import Range, Tensor
 from .values import (
     Alternatives,
     Class,
@@ -15,11 +16,9 @@ from .values import (
     Number,
     Object,
     Params,
-    Range,
     Reach,
     Role,
     Sequence,
-    Tensor,
     Unknown,
     Value,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..syntax import ir
@@ -55,6 +55,22 @@ class Entry:
             return "__main__"
         key = self.function.key or self.function.name
         return f"{key} on {self.cls.module.path}:{self.cls.name}" if self.cls else key
+
+
+@dataclass(slots=True)
+class EntryPoints:
+    """The entry points of a module; `by_key` are those whose function is its own."""
+
+    value: ModuleValue
+    subclasses: dict[Class, list[Class]]
+    every: list[Entry]
+    by_key: dict[str, list[Entry]] = field(default_factory=dict[str, list[Entry]])
+
+    def __post_init__(self) -> None:
+        for entry in self.every:
+            function = entry.function
+            if function is not None and function.key and function.module is self.value:
+                self.by_key.setdefault(function.key, []).append(entry)
 
 
 def entries(module: ModuleValue, subclasses: dict[Class, list[Class]]) -> Iterator[Entry]:

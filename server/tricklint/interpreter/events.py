@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from . import biases, clips, forwards, loop_marks, mode_events
 from .facts import Update, UpdateFault
 from .gradients import FRESH, Gradients, Place, Wipe
+from .tensors import Tensor
 from .values import (
     ANYTHING,
     NOTHING,
@@ -30,7 +31,6 @@ from .values import (
     Role,
     Sequence,
     Stream,
-    Tensor,
     Unknown,
     Value,
 )

@@ -109,7 +109,7 @@ def _call(machine: Machine, node: ir.Call) -> Value:
         result = _super(machine, node)
     else:
         callee = machine.evaluate(func)
-        collects = isinstance(callee, External) and callee.path in _COLLECTORS
+        collects = isinstance(callee, External) and callee.path in machine.tables.all.collecting
         args = arguments(machine, node.args, at_once=collects)
         machine.call_node, machine.discarded = node, discarded
         result = calls.call(machine, callee, args, ref)
@@ -125,13 +125,6 @@ def _super(machine: Machine, node: ir.Call) -> Value:
         if frame.owner is not None and frame.receiver is not None:
             return Super(frame.receiver, frame.owner)
     return Unknown("super()")
-
-
-# What goes through a generator at once.
-_COLLECTORS = frozenset(
-    f"builtins.{name}"
-    for name in ("all", "any", "dict", "list", "max", "min", "set", "sorted", "sum", "tuple")
-)
 
 
 def arguments(
@@ -203,6 +196,9 @@ def _logical(machine: Machine, node: ir.Binary, left: Value) -> Value:
     return result
 
 
+_OF_NUMBERS = frozenset(("==", "!=", "<", "<=", ">", ">="))  # tensors are compared one by one
+
+
 @evaluates(ir.Compare)
 def _compare(machine: Machine, node: ir.Compare) -> Value:
     left = machine.evaluate(node.left)
@@ -218,7 +214,7 @@ def _compare(machine: Machine, node: ir.Compare) -> Value:
         if machine.labelled and not isinstance(left, Constant) and not isinstance(right, Constant):
             labels.read(machine, (left, right))
         one = operators.compare(op, left, right)
-        if isinstance(one, Unknown) and "i" not in op:
+        if isinstance(one, Unknown) and op in _OF_NUMBERS:
             one = operators.mask(machine, left, right) or one
         result = one if result is None else operators.both(result, one)
         left = right

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
-from .dims import Shape
 from .reshapes import Permutation, Resplit, Verdict
-from .values import Origin, Range
+from .shape import Shape
+from .tensors import Origin, Range
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef

@@ -15,6 +15,7 @@ from .mode_events import is_modal, modal_layers, running_loops
 from .mode_facts import ModeFault, ModeUse
 from .modes import BORN_TO_EVAL, FRESH_USE, UNSET, Forward, Modal, Mode, Use
 from .search import written
+from .tensors import Tensor
 from .values import (
     Constant,
     Generator,
@@ -24,7 +25,6 @@ from .values import (
     Role,
     Sequence,
     Stream,
-    Tensor,
     Unknown,
     Value,
 )

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import biases, calls
-from .dims import Shape
 from .library import Arguments, Call
+from .shape import Shape
 from .sizes import shape_of
+from .tensors import Tensor
 from .values import (
     OTHERS,
     Alternatives,
@@ -20,7 +21,6 @@ from .values import (
     Params,
     Sequence,
     Stream,
-    Tensor,
     Unknown,
     Value,
     sequence,

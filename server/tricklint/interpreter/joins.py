@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 
 from .clipping import Era, Spent
-from .dims import Dim, Shape
+from .dims import Dim
 from .gradients import FRESH, Gradients
 from .modes import FRESH_USE, UNSET, Mode, Use
+from .shape import Shape
 from .store import MISSING
+from .tensors import Range, Tensor
 from .values import (
     NONE,
     Alternatives,
@@ -16,9 +18,7 @@ from .values import (
     Mapping,
     Number,
     Object,
-    Range,
     Sequence,
-    Tensor,
     Unknown,
     Value,
     sequence,
@@ -106,7 +106,7 @@ def _same_layout(left: Value, right: Value) -> bool:
 
 
 def _join_tensors(left: Tensor, right: Tensor) -> Tensor:
-    touched = any(one.origin is not None and "touched" in one.origin.cells for one in (left, right))
+    touched = any(one.origin is not None and one.origin.touched for one in (left, right))
     same = left.range is right.range and not touched
     return Tensor(
         reach=left.reach | right.reach,

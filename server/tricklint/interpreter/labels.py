@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .data_facts import Labels, LabelUse
-from .values import Range, Sequence, Tensor, Value
+from .tensors import Range, Tensor
+from .values import Sequence, Value
 
 if TYPE_CHECKING:
     from .machine import Machine

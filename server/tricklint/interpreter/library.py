@@ -115,6 +115,8 @@ class Library:
     passive_methods: set[str] = field(default_factory=set[str])
     # Packages whose functions compute with what they are given: losses, layers.
     computing: set[str] = field(default_factory=set[str])
+    # Functions that go through what they are given at once, before anything else happens.
+    collecting: set[str] = field(default_factory=set[str])
     # Layers whose gradients go back through time, and optimizers that need theirs as they are.
     recurrent: set[str] = field(default_factory=set[str])
     searching: set[str] = field(default_factory=set[str])
@@ -217,6 +219,7 @@ class Tables:
             self.all.passive |= one.passive
             self.all.passive_methods |= one.passive_methods
             self.all.computing |= one.computing
+            self.all.collecting |= one.collecting
             self.all.modal |= one.modal
             self.all.recurrent |= one.recurrent
             self.all.searching |= one.searching

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ..syntax.ir import Block, Call, Expression, NodeRef
-from .dims import Dim, Shape, Symbol, Symbols
+from .dims import Dim, Symbol, Symbols
 from .facts import Fact
 from .frames import Frame, Loop
 from .gradients import Gradients, Place
 from .joins import join
 from .library import Key, Tables
 from .modes import Watch
+from .shape import Shape
 from .store import Store
 from .values import Class, Function, Instance, ModuleValue, Object, Unknown, Value
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import events, pixels, shape_functions, sizes
-from .dims import Dim, Shape
+from .dims import Dim
 from .library import Arguments, Call, int_of
+from .shape import Shape
+from .tensors import Tensor
 from .values import (
     FALSE,
     NOTHING,
@@ -24,7 +26,6 @@ from .values import (
     Number,
     Object,
     Sequence,
-    Tensor,
     Unknown,
     Value,
     sequence,

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .data_facts import Scale, ScaleFault, Statistics, UnitMeant
-from .dims import Shape
-from .values import Object, Origin, Range, Sequence, Tensor, Value
+from .shape import Shape
+from .tensors import TOUCHED, Origin, Range, Tensor
+from .values import Object, Sequence, Value
 
 if TYPE_CHECKING:
     from ..syntax.ir import NodeRef
@@ -31,7 +32,6 @@ _STATISTICS = "statistics"
 PIXELS = (Range.BYTES, Range.RAW, Range.UNIT, Range.NORMALIZED, Range.FED, Range.FED_UNIT)
 _FAULTS = {Range.FED: ScaleFault.RAW_INPUT, Range.FED_UNIT: ScaleFault.UNIT_INPUT}
 _FIRST = "<first>"  # the slot in which the first layer of images of 0..1 keeps what made them so
-_TOUCHED = "touched"
 _HARMLESS = ("requires_grad_", "detach_", "squeeze_", "unsqueeze_", "transpose_", "t_", "retain_")
 
 
@@ -39,7 +39,7 @@ def range_of(value: Value | None) -> Range:
     """What the numbers of an image are, if nothing was done to it in place."""
     if not isinstance(value, Tensor) or value.range not in PIXELS:
         return Range.UNKNOWN
-    touched = value.origin is not None and _TOUCHED in value.origin.cells
+    touched = value.origin is not None and value.origin.touched
     return Range.UNKNOWN if touched else value.range
 
 
@@ -47,7 +47,7 @@ def touch(machine: Machine, value: Value) -> None:
     """Something is done to it in place."""
     for one in value.items if isinstance(value, Sequence) else (value,):
         if isinstance(one, Tensor) and one.range in PIXELS and one.origin is not None:
-            machine.store.put(one.origin.cells, _TOUCHED, True)
+            machine.store.put(one.origin.cells, TOUCHED, True)
 
 
 def touch_by_method(machine: Machine, receiver: Value, name: str) -> None:

@@ -15,8 +15,9 @@ from enum import Enum
 from itertools import combinations
 from typing import TypeAlias
 
-from .dims import ONE, Dim, Kind, Quotient, Shape, product
+from .dims import ONE, Dim, Kind, Quotient, product
 from .readings import free_symbols, with_readings
+from .shape import Shape
 
 Sizes: TypeAlias = tuple[Dim | None, ...]
 

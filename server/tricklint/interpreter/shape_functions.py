@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .dims import ONE, Dim, Kind, Shape, Symbols, product
+from .dims import ONE, Dim, Kind, Symbols, product
+from .shape import Shape
 
 _MOST_PIECES = 1000  # Nobody unpacks more, and a list of them would only fill the memory.
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from .dims import ONE, Dim, Shape, Symbols
+from .dims import ONE, Dim, Symbols
+from .shape import Shape
 
 
 class Item(Enum):

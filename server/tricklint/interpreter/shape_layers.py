@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
-from .dims import ONE, Dim, Shape, Symbols, product
+from .dims import ONE, Dim, Symbols, product
+from .shape import Shape
 
 Setting: TypeAlias = tuple[Dim | None, ...]
 

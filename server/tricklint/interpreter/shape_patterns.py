@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .dims import ONE, Dim, Shape, Symbols, product
+from .dims import ONE, Dim, Symbols, product
+from .shape import Shape
 from .shape_functions import broadcast
 
 _ELLIPSIS = "..."  # any number of axes

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .dims import ONE, Dim, Quotient, Shape, Sum, Symbol
-from .values import Constant, Number, Sequence, ShapeOf, Tensor, Unknown, Value, sequence
+from .dims import ONE, Dim, Quotient, Sum, Symbol
+from .shape import Shape
+from .tensors import ShapeOf, Tensor
+from .values import Constant, Number, Sequence, Unknown, Value, sequence
 
 if TYPE_CHECKING:
     from .machine import Machine

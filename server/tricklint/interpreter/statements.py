@@ -27,7 +27,8 @@ from .library import Arguments, Call
 from .machine import PathEnds, executes
 from .mode_facts import ModeSlip, SlipKind
 from .search import written
-from .values import NONE, Bound, Constant, Role, Sequence, Stream, Tensor, Unknown, Value
+from .tensors import Tensor
+from .values import NONE, Bound, Constant, Role, Sequence, Stream, Unknown, Value
 
 if TYPE_CHECKING:
     from .machine import Machine

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from . import definitions, expressions, statements
 from .describe import describe
-from .entries import Built, Entry, build, entries, run_entry, run_module
+from .entries import Built, Entry, EntryPoints, build, entries, run_entry, run_module
 from .library import Tables
 from .machine import Cancelled, Machine, Record
 from .outcomes import Key, Outcome, Outcomes
@@ -57,22 +57,6 @@ class Loaded:
     missing: set[tuple[str, str, int]] = field(default_factory=set[tuple[str, str, int]])
 
 
-@dataclass(slots=True)
-class _Entries:
-    """The entry points of a module; `by_key` are those whose function is its own."""
-
-    value: ModuleValue
-    subclasses: dict[Class, list[Class]]
-    every: list[Entry]
-    by_key: dict[str, list[Entry]] = field(default_factory=dict[str, list[Entry]])
-
-    def __post_init__(self) -> None:
-        for entry in self.every:
-            function = entry.function
-            if function is not None and function.key and function.module is self.value:
-                self.by_key.setdefault(function.key, []).append(entry)
-
-
 class World:
     """All loaded modules and what their entry points did."""
 
@@ -83,7 +67,7 @@ class World:
         self._loaded: dict[str, Loaded] = {}
         self._outcomes = Outcomes()
         self._rewritten: dict[str, set[str]] = {}
-        self._entries: dict[str, _Entries] = {}
+        self._entries: dict[str, EntryPoints] = {}
         self._relevance = Relevance(tables.all)
         self._machine = Machine(self, tables, cancelled)
         self._loading: list[Loaded] = []
@@ -328,12 +312,12 @@ class World:
         """How many entry points a loaded file has."""
         return len(self._entries_of(path).every) if path in self._loaded else 0
 
-    def _entries_of(self, path: str) -> _Entries:
+    def _entries_of(self, path: str) -> EntryPoints:
         value, subclasses = self._loaded[path].value, self.subclasses()
         known = self._entries.get(path)
         if known is None or known.value is not value or known.subclasses != subclasses:
             every = list(entries(value, subclasses))
-            known = self._entries[path] = _Entries(value, subclasses, every)
+            known = self._entries[path] = EntryPoints(value, subclasses, every)
         return known
 
     def outcome(self, entry: Entry) -> Outcome:

@@ -8,18 +8,8 @@ from __future__ import annotations
 from ..interpreter import calls, pixels
 from ..interpreter.data_facts import Scale, ScaleFault
 from ..interpreter.library import Arguments, Call, Library
-from ..interpreter.values import (
-    NOTHING,
-    Constant,
-    Mapping,
-    Object,
-    Range,
-    Role,
-    Sequence,
-    Tensor,
-    Unknown,
-    Value,
-)
+from ..interpreter.tensors import Range, Tensor
+from ..interpreter.values import NOTHING, Constant, Mapping, Object, Role, Sequence, Unknown, Value
 from . import label_harm
 from .known_data import LARGEST_ANGLE, LARGEST_HUE, Change
 from .torchvision_transforms import is_chance, number_of, numbers_of

@@ -5,17 +5,8 @@ from __future__ import annotations
 from ..interpreter import calls, clips, events
 from ..interpreter.library import Arguments, Call, Library
 from ..interpreter.search import written
-from ..interpreter.values import (
-    ANYTHING,
-    NONE,
-    Constant,
-    Object,
-    Range,
-    Role,
-    Tensor,
-    Unknown,
-    Value,
-)
+from ..interpreter.tensors import Range, Tensor
+from ..interpreter.values import ANYTHING, NONE, Constant, Object, Role, Unknown, Value
 from .torch_optim import receiver_name
 
 library = Library()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ..interpreter import sizes
-from ..interpreter.dims import Dim, Shape
+from ..interpreter.dims import Dim
 from ..interpreter.library import Arguments, Call, Library
+from ..interpreter.shape import Shape
 from ..interpreter.shape_patterns import Pattern, Side, Sizes, counts_axes, of_einsum, of_words
-from ..interpreter.values import Constant, Object, Role, Sequence, Tensor, Unknown, Value
+from ..interpreter.tensors import Tensor
+from ..interpreter.values import Constant, Object, Role, Sequence, Unknown, Value
 from .results import reach, same_numbers, tensor
 
 library = Library()

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from ..interpreter import pixels
 from ..interpreter.library import Call, Library
-from ..interpreter.values import (
-    NOTHING,
-    Constant,
-    External,
-    Object,
-    Range,
-    Role,
-    Tensor,
-    Unknown,
-    Value,
-)
+from ..interpreter.tensors import Range, Tensor
+from ..interpreter.values import NOTHING, Constant, External, Object, Role, Unknown, Value
 from .results import PIL_IMAGE
 
 library = Library()

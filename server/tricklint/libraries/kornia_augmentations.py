@@ -8,17 +8,8 @@ from __future__ import annotations
 
 from ..interpreter import calls
 from ..interpreter.library import Arguments, Call, Library
-from ..interpreter.values import (
-    NOTHING,
-    Constant,
-    Object,
-    Role,
-    Sequence,
-    Tensor,
-    Unknown,
-    Value,
-    sequence,
-)
+from ..interpreter.tensors import Tensor
+from ..interpreter.values import NOTHING, Constant, Object, Role, Sequence, Unknown, Value, sequence
 from . import label_harm
 from .torchvision_transforms import change_of
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from ..interpreter import mode_events, pixels
 from ..interpreter.data_facts import Scale, ScaleFault
 from ..interpreter.library import Call
-from ..interpreter.values import Constant, External, Object, Range, Tensor, Unknown, Value
+from ..interpreter.tensors import Range, Tensor
+from ..interpreter.values import Constant, External, Object, Unknown, Value
 from .statistics import IMAGENET, differ
 
 _OWN_STATISTICS = ("torchvision.models.efficientnet_v2_l",)

@@ -10,6 +10,7 @@ from ..interpreter.dims import Dim
 from ..interpreter.iteration import MOST_UNROLLED, turns
 from ..interpreter.library import Arguments, Call, Library, int_of
 from ..interpreter.machine import PathEnds
+from ..interpreter.tensors import Tensor
 from ..interpreter.values import (
     NONE,
     NOTHING,
@@ -25,7 +26,6 @@ from ..interpreter.values import (
     Role,
     Sequence,
     Stream,
-    Tensor,
     Unknown,
     Value,
     sequence,

@@ -25,6 +25,10 @@ from ..interpreter.values import (
 from .torch_once import spend
 
 library = Library()
+library.collecting |= {
+    f"builtins.{_name}"
+    for _name in ("all", "any", "dict", "list", "max", "min", "set", "sorted", "sum", "tuple")
+}
 
 
 @library.function(

@@ -5,22 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..interpreter import events, pixels, sizes
-from ..interpreter.dims import Shape
 from ..interpreter.facts import Shifted
 from ..interpreter.gradients import FRESH
 from ..interpreter.library import Arguments, Call
-from ..interpreter.values import (
-    NONE,
-    NOTHING,
-    Constant,
-    External,
-    Object,
-    Origin,
-    Range,
-    Reach,
-    Tensor,
-    Value,
-)
+from ..interpreter.shape import Shape
+from ..interpreter.tensors import Origin, Range, Tensor
+from ..interpreter.values import NONE, NOTHING, Constant, External, Object, Reach, Value
 
 PIL_IMAGE = "PIL.Image.Image"
 _FLOATS = {
@@ -115,3 +105,12 @@ def in_range(call: Call, value: Value, what: Range) -> Tensor:
     is_layer = isinstance(receiver, Object) and receiver.ref == call.ref
     origin = Origin(call.ref, is_layer)
     return Tensor(reach(call), sizes.shape_of(call.machine, value), what, origin)
+
+
+def written_sizes(call: Call, *names: str) -> tuple[Value, ...]:
+    """The sizes in a call, given one by one or as one of these arguments."""
+    if call.args.open:
+        return (NONE,)  # `*sizes` of unknown number: none of them is known
+    named = (call.args.get(-1, name) for name in names)
+    found = next((one for one in named if one is not None), None)
+    return call.args.positional if found is None else (found,)

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from ..interpreter import shape_functions, sizes
-from ..interpreter.dims import ONE, Dim, Shape
+from ..interpreter.dims import ONE, Dim
 from ..interpreter.library import Call, Handler, Library, int_of
-from ..interpreter.values import NONE, Sequence, Tensor, Unknown, Value
-from .results import ends_shift, keep_cut, operand, same_numbers
+from ..interpreter.shape import Shape
+from ..interpreter.tensors import Tensor
+from ..interpreter.values import Sequence, Unknown, Value
+from .results import ends_shift, keep_cut, operand, same_numbers, written_sizes
 
 library = Library()
 
@@ -60,13 +62,6 @@ def integers(call: Call, *names: str) -> tuple[int, ...] | None:
     found = [int_of(value) for value in values]
     known = tuple(one for one in found if one is not None)
     return known if len(known) == len(found) and not call.args.open else None
-
-
-def _written_sizes(call: Call) -> tuple[Value, ...]:
-    if call.args.open:
-        return (NONE,)  # `*sizes` of unknown number: none of them is known
-    named = call.args.get(-1, "size") or call.args.get(-1, "sizes") or call.args.get(-1, "repeats")
-    return call.args.positional if named is None else (named,)
 
 
 @moves("permute")
@@ -150,7 +145,7 @@ def _unflatten(call: Call, shape: Shape) -> Shape | None:
 
 @moves("expand", unknown=False)
 def _expand(call: Call, shape: Shape) -> Shape | None:
-    asked = sizes.sizes_of(call.machine, _written_sizes(call))
+    asked = sizes.sizes_of(call.machine, written_sizes(call, "size", "sizes", "repeats"))
     return None if asked is None else shape_functions.expand(shape, asked)
 
 
@@ -166,7 +161,9 @@ def _as_other(call: Call, shape: Shape) -> Shape | None:
 def _repeat(call: Call, shape: Shape) -> Shape | None:
     if call.name == "numpy.repeat":
         return None
-    counts = sizes.sizes_of(call.machine, _written_sizes(call)) or (None,)
+    counts = sizes.sizes_of(call.machine, written_sizes(call, "size", "sizes", "repeats")) or (
+        None,
+    )
     known = tuple(count for count in counts if count is not None)
     found = shape_functions.repeat(shape, known) if len(known) == len(counts) else None
     if found is None:

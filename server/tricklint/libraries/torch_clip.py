@@ -7,6 +7,7 @@ import math
 from ..interpreter import clips, events
 from ..interpreter.clips import Bound
 from ..interpreter.library import Call, Library
+from ..interpreter.tensors import Tensor
 from ..interpreter.values import (
     ANYTHING,
     NONE,
@@ -17,7 +18,6 @@ from ..interpreter.values import (
     Reach,
     Role,
     Sequence,
-    Tensor,
     Unknown,
     Value,
 )

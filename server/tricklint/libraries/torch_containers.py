@@ -8,6 +8,7 @@ from ..interpreter import biases, calls, opened
 from ..interpreter.attributes import get_item, set_item
 from ..interpreter.joins import MOST_ALTERNATIVES
 from ..interpreter.library import Arguments, Call, Library, int_of
+from ..interpreter.tensors import Tensor
 from ..interpreter.values import (
     NONE,
     Constant,
@@ -17,7 +18,6 @@ from ..interpreter.values import (
     Reach,
     Role,
     Sequence,
-    Tensor,
     Unknown,
     Value,
     sequence,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..interpreter import sizes
 from ..interpreter.library import Call, Library, int_of
+from ..interpreter.tensors import Tensor
 from ..interpreter.values import (
     NONE,
     NOTHING,
@@ -22,7 +23,6 @@ from ..interpreter.values import (
     Sequence,
     Serving,
     Stream,
-    Tensor,
     Unknown,
     Value,
     sequence,

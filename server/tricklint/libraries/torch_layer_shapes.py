@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..interpreter import calls, clips, pixels, shape_functions, shape_layers, sizes
-from ..interpreter.dims import Dim, Shape
+from ..interpreter.dims import Dim
 from ..interpreter.library import Call, Library, int_of
+from ..interpreter.shape import Shape
 from ..interpreter.shape_layers import Recurrence
-from ..interpreter.values import Class, Constant, Instance, Object, Tensor, Value, sequence
+from ..interpreter.tensors import Tensor
+from ..interpreter.values import Class, Constant, Instance, Object, Value, sequence
 from .results import first_layer, output, reach, same_numbers, tensor
 from .torch_module import call_module
 from .torch_nn import OWN

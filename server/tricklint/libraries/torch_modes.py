@@ -8,6 +8,7 @@ from ..interpreter.library import Call, Library
 from ..interpreter.mode_facts import ModeSlip, SlipKind
 from ..interpreter.modes import BORN_TO_TRAIN
 from ..interpreter.search import mentions, written
+from ..interpreter.tensors import Tensor
 from ..interpreter.values import (
     FALSE,
     NONE,
@@ -17,7 +18,6 @@ from ..interpreter.values import (
     Instance,
     Object,
     Role,
-    Tensor,
     Unknown,
     Value,
 )

@@ -9,6 +9,7 @@ from ..interpreter.biases import HookedSomewhere
 from ..interpreter.library import Arguments, Call, Library
 from ..interpreter.relevance import identifiers
 from ..interpreter.search import mentions
+from ..interpreter.tensors import Tensor
 from ..interpreter.values import (
     NONE,
     Bound,
@@ -23,7 +24,6 @@ from ..interpreter.values import (
     Reach,
     Role,
     Sequence,
-    Tensor,
     Unknown,
     Value,
 )

@@ -7,18 +7,8 @@ from ..interpreter.data_facts import Labels, LabelUse
 from ..interpreter.facts import LossInput
 from ..interpreter.library import Call, Library
 from ..interpreter.search import written
-from ..interpreter.values import (
-    NONE,
-    TRUE,
-    Instance,
-    Object,
-    Range,
-    Reach,
-    Role,
-    Tensor,
-    Value,
-    sequence,
-)
+from ..interpreter.tensors import Range, Tensor
+from ..interpreter.values import NONE, TRUE, Instance, Object, Reach, Role, Value, sequence
 from .results import in_range, output, same_numbers, tensor
 
 library = Library()

@@ -12,9 +12,10 @@ from itertools import pairwise
 from ..certainty import Certainty
 from ..interpreter import biases, events, sizes
 from ..interpreter.biases import CancelledBias
-from ..interpreter.dims import Shape
 from ..interpreter.library import Arguments, Call, Library
-from ..interpreter.values import NONE, Object, Tensor, Value
+from ..interpreter.shape import Shape
+from ..interpreter.tensors import Tensor
+from ..interpreter.values import NONE, Object, Value
 from .results import reach
 
 library = Library()
@@ -39,8 +40,8 @@ def _names(*paths: str) -> frozenset[str]:
 _NORMS = _names(*_CENTRED)
 library.telling |= _NORMS
 library.telling_beside.append((_NORMS, _names(*_CONVOLUTIONS, *_LINEAR)))
-_HOOKS = frozenset(("register_forward_hook", "register_forward_pre_hook"))  # see torch_module
-library.telling_beside.append((_NORMS, _HOOKS))
+HOOKS = frozenset(("register_forward_hook", "register_forward_pre_hook"))  # see torch_module
+library.telling_beside.append((_NORMS, HOOKS))
 
 
 @library.call(*sorted(_CENTRED))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ..interpreter import shape_functions, shape_indexing, sizes
-from ..interpreter.dims import Dim, Shape
+from ..interpreter.dims import Dim
 from ..interpreter.library import Call, Library, int_of
+from ..interpreter.shape import Shape
 from ..interpreter.shape_indexing import Item, Slice
-from ..interpreter.values import NONE, Constant, Number, Range, Sequence, Tensor, Value, sequence
+from ..interpreter.tensors import Range, Tensor
+from ..interpreter.values import NONE, Constant, Number, Sequence, Value, sequence
 from .results import keep_cut, operand, reach, same_numbers
 
 library = Library()

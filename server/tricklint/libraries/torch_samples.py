@@ -7,6 +7,7 @@ from ..interpreter.attributes import get_item
 from ..interpreter.data_facts import Labels, LabelUse, PartUse
 from ..interpreter.library import Arguments, Call, Library, items_of
 from ..interpreter.search import names_one_of
+from ..interpreter.tensors import Range, Tensor
 from ..interpreter.values import (
     NONE,
     NOTHING,
@@ -16,11 +17,9 @@ from ..interpreter.values import (
     Instance,
     Mapping,
     Object,
-    Range,
     Role,
     Sequence,
     Stream,
-    Tensor,
     Unknown,
     Value,
     sequence,

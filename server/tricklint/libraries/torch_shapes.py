@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from ..interpreter import biases, pixels, shape_functions, sizes
-from ..interpreter.dims import Dim, Shape
+from ..interpreter.dims import Dim
 from ..interpreter.library import Call, Library, int_of
-from ..interpreter.values import (
-    Constant,
-    Number,
-    Object,
-    Range,
-    Sequence,
-    Tensor,
-    Unknown,
-    Value,
-)
+from ..interpreter.shape import Shape
+from ..interpreter.tensors import Range, Tensor
+from ..interpreter.values import Constant, Number, Object, Sequence, Unknown, Value
 from .results import PIL_IMAGE, names_floats, operand, reach, tensor
 
 library = Library()

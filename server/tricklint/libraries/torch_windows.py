@@ -11,10 +11,12 @@ from functools import partial
 from typing import TypeAlias
 
 from ..interpreter import pixels, shape_layers, sizes
-from ..interpreter.dims import ONE, Dim, Shape
+from ..interpreter.dims import ONE, Dim
 from ..interpreter.library import Call, Library
+from ..interpreter.shape import Shape
 from ..interpreter.shape_layers import Padding, Setting, Window
-from ..interpreter.values import NONE, Constant, Number, Object, Sequence, Tensor, Value, sequence
+from ..interpreter.tensors import Tensor
+from ..interpreter.values import NONE, Constant, Number, Object, Sequence, Value, sequence
 from .results import first_layer, output
 
 library = Library()

@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING
 from ..interpreter import calls, pixels
 from ..interpreter.data_facts import Scale, ScaleFault
 from ..interpreter.library import Arguments, Call, Library
-from ..interpreter.values import (
-    NOTHING,
-    Constant,
-    Object,
-    Origin,
-    Range,
-    Role,
-    Sequence,
-    Tensor,
-    Unknown,
-    Value,
-)
+from ..interpreter.tensors import Origin, Range, Tensor
+from ..interpreter.values import NOTHING, Constant, Object, Role, Sequence, Unknown, Value
 from . import label_harm
 from .results import PIL_IMAGE, names_floats
 from .torchvision_transforms import TRANSFORMS, change_of, name_of, statistics_of

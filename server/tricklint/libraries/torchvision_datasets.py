@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..interpreter import calls, pixels
 from ..interpreter.data_facts import Prepared, Reassigned, Split
 from ..interpreter.library import Arguments, Call, Library
+from ..interpreter.tensors import Origin, Range, Tensor
 from ..interpreter.values import (
     NONE,
     NOTHING,
@@ -14,10 +15,7 @@ from ..interpreter.values import (
     Function,
     Instance,
     Object,
-    Origin,
-    Range,
     Role,
-    Tensor,
     Unknown,
     Value,
     sequence,

@@ -97,7 +97,6 @@ def replay(outcome: Outcome) -> Iterator[Message]:
 
 def end(outcome: Outcome) -> Message:
     """The last message: what it came to."""
-    answers = [one for one in outcome.answers if one[0].span.path in outcome.files]
     return {
         "kind": "end",
         "how": outcome.how.value,
@@ -107,7 +106,9 @@ def end(outcome: Outcome) -> Message:
         "hint": outcome.hint,
         "seconds": outcome.seconds,
         "verdict": _verdict(outcome.verdict) if outcome.verdict else None,
-        "answers": [{"answer": answer.value, **_finding(one)} for one, answer in answers],
+        "answers": [
+            {"answer": answer.value, **_finding(one)} for one, answer in outcome.answers_here
+        ],
         "output": outcome.output[-4000:],
     }
 

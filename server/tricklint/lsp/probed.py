@@ -13,6 +13,7 @@ from tricklint.files import UnreadableError
 from tricklint.finding import Finding, Note, Position, Span
 from tricklint.lsp.documents import Files, OpenFile
 from tricklint.lsp.reports import Ran, Script, ScriptQuestion
+from tricklint.notices import is_notice
 from tricklint.probe.outcome import Agreed, Outcome
 from tricklint.probe.words import agreed
 from tricklint.settings import RuleId
@@ -92,7 +93,7 @@ class Probed:
         self._own.pop(file.path, None)
 
     def _suspects(self, path: str) -> Iterator[Finding]:
-        return (one for one in self._static.get(path, ()) if not one.code.startswith("TRK9"))
+        return (one for one in self._static.get(path, ()) if not is_notice(one))
 
     def _is_wanted(self, file: OpenFile, finding: Finding) -> bool:
         settings, rule = (

@@ -78,6 +78,11 @@ class Outcome:
         return self.verdict is not None and self.verdict.verdict in BAD
 
     @property
+    def answers_here(self) -> list[tuple[Finding, Agreed]]:
+        """What is to be said of the static findings: those of files that ran."""
+        return [one for one in self.answers if one[0].span.path in self.files]
+
+    @property
     def ran(self) -> bool:
         """Whether the script could be run; one that had its verdict may end as it likes."""
         if self.how is How.FINISHED:

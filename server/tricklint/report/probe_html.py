@@ -36,8 +36,7 @@ def render(outcome: Outcome, look: Look, script: str) -> str:
                 "Static findings",
                 (
                     f"<p><b>{answer.value}</b>: {_place(one)} {_text(one.code)} {_text(one.message)}</p>"
-                    for one, answer in outcome.answers
-                    if one.span.path in outcome.files
+                    for one, answer in outcome.answers_here
                 ),
             ),
             *_section("Kept away from your files", _kept_away(outcome)),

@@ -7,8 +7,7 @@ from typing import Any, TextIO, cast
 
 from rich.text import Text
 
-from tricklint.finding import Finding
-from tricklint.probe.outcome import Agreed, How, Outcome
+from tricklint.probe.outcome import How, Outcome
 from tricklint.report.foreign import escape, expand
 from tricklint.report.summary import Look
 from tricklint.report.text import address, console_for, write_findings
@@ -56,13 +55,8 @@ def curve(outcome: Outcome, width: int, *, colours: bool) -> str:
     return drawn if colours else str(drawing.uncolorize(drawn))
 
 
-def answers(outcome: Outcome) -> list[tuple[Finding, Agreed]]:
-    """What is to be said of the static findings: those of files that ran."""
-    return [one for one in outcome.answers if one[0].span.path in outcome.files]
-
-
 def _answers(outcome: Outcome, look: Look) -> Iterator[Text]:
-    for finding, answer in answers(outcome):
+    for finding, answer in outcome.answers_here:
         yield Text(
             f"{answer.value}: {address(finding.span, look)} {finding.code} {escape(finding.message)}"
         )

@@ -63,6 +63,7 @@ from .. import fixes
 from ..finding import Edit, Finding, Fix, Note, Safety, Severity
 from ..interpreter.biases import CancelledBias, Decision
 from ..interpreter.search import written
+from ..libraries.torch_norms import HOOKS
 from ..program import Program
 from ..syntax import ir
 from ..syntax.ir import NodeRef
@@ -71,7 +72,6 @@ from ._norm_pairs import deciding, home, is_optional
 from .rule import Rule
 
 _BIAS = re.compile(r"\bbias\b")
-_HOOKS = ("register_forward_hook", "register_forward_pre_hook")
 
 RULE = Rule("TRK005", "bias-before-batch-norm", Severity.HINT, together=True)
 
@@ -84,8 +84,13 @@ def check(program: Program) -> Iterator[Finding]:
     found: dict[NodeRef, list[CancelledBias]] = {}
     for fact in program.cancelled_biases:
         found.setdefault(deciding(program, fact)[0].call, []).append(fact)
+    paths = {program.module_of(call).path for call in found}
+    # Whoever hangs hooks on a model may look at any of its layers.
+    hooked = {path for path in paths if program.files.named_elsewhere(path, *HOOKS)}
     for call, facts in found.items():
         if call in needed or any(fact.norm_by[0] in doubted for fact in facts):
+            continue
+        if program.module_of(call).path in hooked:
             continue
         if all(_is_certain(program, fact) for fact in facts):
             yield _finding(program, call, facts)
@@ -98,8 +103,6 @@ def _is_certain(program: Program, fact: CancelledBias) -> bool:
         return False  # with the statistics of another bias, or of none, it does not subtract this
     if is_optional(program, fact) or not (fact.aligned or _same_text(program, fact)):
         return False
-    if any(program.files.named_elsewhere(path, hook) for hook in _HOOKS):
-        return False  # it may look at any layer
     return local or not _serves_others(program, decision.call)
 
 

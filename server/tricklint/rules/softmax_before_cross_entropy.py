@@ -59,7 +59,7 @@ from ..finding import Edit, Finding, Fix, Note, Safety, Severity
 from ..interpreter.facts import LossInput
 from ..interpreter.relevance import identifiers
 from ..interpreter.search import written
-from ..interpreter.values import Range
+from ..interpreter.tensors import Range
 from ..program import Program
 from ..syntax import ir
 from ..syntax.ir import NodeRef

@@ -29,8 +29,10 @@ A training loop can be tried on a single batch first, which it should learn by h
 
 ## What
 
-Nothing is reported.  Above a training loop an editor shows *Overfit one batch*, and offers it among
-the refactorings where the loop begins: it inserts a check made of the loop's own statements.
+Nothing is reported.  Above a training loop an editor shows *Overfit one batch*.  In VS Code a click
+runs the script on one batch, and watches (`tricklint probe` does the same on the command line);
+elsewhere it inserts a check made of the loop's own statements, which all editors offer among the
+refactorings where the loop begins.
 
 ## Why
 

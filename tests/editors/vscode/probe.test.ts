@@ -13,19 +13,20 @@ import { newPage, startBrowser, Workbench } from "./workbench.ts";
 // The rules find the missing zero_grad; that the layer is a softmax only a run can know.
 const SCRIPT = `import torch
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 torch.manual_seed(0)
 inputs = torch.randn(64, 8)
-labels = (inputs[:, 0] > 0).long()
+loader = DataLoader(TensorDataset(inputs, (inputs[:, 0] > 0).long()), batch_size=16, shuffle=True)
 model = nn.Sequential(nn.Linear(8, 2), eval("nn.Softmax(1)"))
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 criterion = nn.CrossEntropyLoss()
 for epoch in range(50):
-    for start in range(0, 64, 16):
-        loss = criterion(model(inputs[start : start + 16]), labels[start : start + 16])
+    for images, labels in loader:
+        loss = criterion(model(images), labels)
         loss.backward()
         optimizer.step()
-        torch.save(model.state_dict(), "<b>best</b>.pt")
+        torch.save(model.state_dict(), "<b>best<b>.pt")
 `;
 
 describe("a probe", () => {
@@ -58,19 +59,19 @@ describe("a probe", () => {
       await page.locator(".codelens-decoration a", { hasText: "Overfit one batch" }).first().click();
       await answer(page, "no sandbox", "Run It");
       const panel = page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
-      await panel.locator(".verdict").waitFor();
+      await shows(panel, ".verdict", "floor of softmax: The loss went from");
       await shows(panel, "h1", "Overfit one batch: train.py");
       await panel.locator("#chart canvas").waitFor();
       await shows(panel, "section", "TRK004 softmax-before-cross-entropy");
-      await shows(panel, "section", "TRK003 missing-zero-grad");
+      await shows(panel, "section", "confirmed TRK003 missing-zero-grad");
       // What the script names is text and nothing else.
-      await shows(panel, "section", "<b>best</b>.pt");
+      await shows(panel, "section", "<b>best<b>.pt");
       assert.equal(await panel.locator("b").count(), 0);
       await bench.screenshot("probe");
 
-      await panel.locator("button.link", { hasText: "train.py:12" }).first().click();
+      await panel.locator("button.link", { hasText: "train.py:13" }).first().click();
       await page.locator(".cursors-layer .cursor").first().waitFor();
-      await page.getByRole("button", { name: /^Ln 12, Col 1/ }).waitFor();
+      await page.getByRole("button", { name: /^Ln 13, Col 1/ }).waitFor();
 
       await bench.squiggles.nth(1).waitFor();
       await bench.hoverOver(bench.squiggles.first(), "tricklint probe", "TRK004");

@@ -80,9 +80,17 @@ def _failed(session: Session, error: BaseException) -> None:
     if isinstance(error, Refused):
         session.finish("refused", str(error))
         return
-    traceback.print_exception(type(error), error, error.__traceback__)
+    traceback.print_exception(type(error), error, _outside(error.__traceback__))
     text = "".join(traceback.format_exception_only(type(error), error)).strip()
     session.finish("failed", text, _hint(error, text), _innermost(error.__traceback__))
+
+
+def _outside(trace: TracebackType | None) -> TracebackType | None:
+    """The part of it that begins in the script; how we came to run that is nobody's concern."""
+    own = os.path.dirname(os.path.abspath(__file__)) + os.sep
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(own):
+        trace = trace.tb_next
+    return trace
 
 
 def _hint(error: BaseException, text: str) -> str:
